@@ -1,0 +1,1 @@
+"""Flowing Property 流动物业: the application behind the mini program."""

@@ -1,0 +1,318 @@
+"""Who may do what, where: role x scope, as one table (IDR-02, IDR-08; requirements section 5).
+
+A person holds *grants*: a role within a scope. A thing lies in a *territory*: its estate, the organisation tree above
+it and the company under contract. A grant reaches a territory when its scope contains it. ``PERMISSIONS`` is the only
+place that says which roles may do an act; whatever it does not name is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from miniprogram_api.kernel.errors import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """What a person is within a scope."""
+
+    REGISTERED = "registered"  # 注册用户: anybody who signed in; reaches every estate with what a card allows
+    OWNER = "owner"  # 业主
+    CO_OWNER = "co_owner"  # 共有人
+    FAMILY = "family"  # 家庭成员
+    TENANT = "tenant"  # 使用人
+    BUILDING_HEAD = "building_head"  # 楼道长、居民代表
+    COMMITTEE = "committee"  # 业委会、物管会成员
+    MANAGER = "manager"  # 项目经理 (and the deputy)
+    DISPATCHER = "dispatcher"  # 调度
+    REPAIRER = "repairer"  # 维修工
+    PATROLLER = "patroller"  # 巡检员
+    FINANCE = "finance"  # 财务、收费员
+    GUARD = "guard"  # 秩序维护员
+    COMPANY_ADMIN = "company_admin"  # 物业企业负责人
+    COMMUNITY = "community"  # 社区
+    STREET = "street"  # 街道、物管站
+    BUREAU = "bureau"  # 区、市住建局
+    OPERATOR = "operator"  # 平台运维: sets up the tree and its first officials, sees no resident's data
+
+
+class Permission(StrEnum):
+    """An act that a route guards."""
+
+    ESTATE_READ = "estate.read"
+    ESTATE_EDIT = "estate.edit"
+    ESTATE_CREATE = "estate.create"
+    ROSTER_READ = "estate.roster.read"
+    ROSTER_IMPORT = "estate.roster.import"
+    FACILITY_EDIT = "estate.facility.edit"
+    FILING_READ = "filing.read"
+    FILING_SUBMIT = "filing.submit"
+    FILING_REVIEW = "filing.review"
+    ORG_READ = "org.read"
+    ORG_EDIT = "org.edit"
+    OFFICIAL_EDIT = "org.official.edit"
+    COMPANY_READ = "company.read"
+    COMPANY_EDIT = "company.edit"
+    COMPANY_CONFIRM = "company.confirm"
+    STAFF_READ = "staff.read"
+    STAFF_EDIT = "staff.edit"
+    DUTY_EDIT = "duty.edit"
+    COMMITTEE_EDIT = "committee.edit"
+    BINDING_REQUEST = "binding.request"
+    BINDING_READ = "binding.read"
+    BINDING_DECIDE = "binding.decide"
+    ACCOUNT_SUSPEND = "account.suspend"
+    CARD_READ = "card.read"
+    CARD_ISSUE = "card.issue"
+    CARD_HAND_OUT = "card.hand_out"
+    CARD_STATISTICS = "card.statistics"
+    GAPS_READ = "gaps.read"
+    ROUND_READ = "round.read"
+    ROUND_PLAN = "round.plan"
+    ROUND_CHECK_IN = "round.check_in"
+    LINKAGE_READ = "linkage.read"
+    LINKAGE_OPEN = "linkage.open"
+    LINKAGE_FILL = "linkage.fill"
+    WORK_ORDER_OPEN = "work_order.open"
+    WORK_ORDER_OPEN_FOR = "work_order.open_for"
+    WORK_ORDER_READ = "work_order.read"
+    WORK_ORDER_BOARD = "work_order.board"
+    WORK_ORDER_ANSWER = "work_order.answer"
+    WORK_ORDER_ACCEPT = "work_order.accept"
+    WORK_ORDER_DISPATCH = "work_order.dispatch"
+    WORK_ORDER_HANDLE = "work_order.handle"
+    WORK_ORDER_VERIFY = "work_order.verify"
+    WORK_ORDER_REGISTER = "work_order.register"
+    WORK_ORDER_SETTINGS = "work_order.settings"
+    PHOTO_UPLOAD = "photo.upload"
+    PHOTO_DECIDE = "photo.decide"
+    VENDOR_EDIT = "vendor.edit"
+    PATROL_READ = "patrol.read"
+    PATROL_PLAN = "patrol.plan"
+    PATROL_CHECK = "patrol.check"
+    SEASON_TASK_ORDER = "season_task.order"
+    SEASON_TASK_DO = "season_task.do"
+    SEASON_TASK_READ = "season_task.read"
+    MATTER_READ = "practical_matter.read"
+    MATTER_EDIT = "practical_matter.edit"
+    MESSAGES_UNDELIVERED = "message.undelivered"
+
+
+RESIDENTS = frozenset({Role.OWNER, Role.CO_OWNER, Role.FAMILY, Role.TENANT})
+FIELD_STAFF = frozenset({Role.REPAIRER, Role.PATROLLER, Role.GUARD})
+DESK_STAFF = frozenset({Role.MANAGER, Role.DISPATCHER, Role.COMPANY_ADMIN})
+STAFF = FIELD_STAFF | DESK_STAFF | {Role.FINANCE}
+OFFICIALS = frozenset({Role.COMMUNITY, Role.STREET, Role.BUREAU})
+NEIGHBOURS = RESIDENTS | {Role.BUILDING_HEAD, Role.COMMITTEE}
+EVERYBODY_THERE = NEIGHBOURS | STAFF | OFFICIALS
+_LEADERS = frozenset({Role.MANAGER, Role.COMPANY_ADMIN})
+
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    Permission.ESTATE_READ: EVERYBODY_THERE,
+    Permission.ESTATE_EDIT: _LEADERS | {Role.COMMUNITY},
+    Permission.ESTATE_CREATE: frozenset({Role.COMMUNITY, Role.STREET, Role.BUREAU, Role.OPERATOR}),
+    Permission.ROSTER_READ: DESK_STAFF | {Role.FINANCE, Role.COMMUNITY},
+    Permission.ROSTER_IMPORT: DESK_STAFF | {Role.COMMUNITY},
+    Permission.FACILITY_EDIT: _LEADERS | {Role.COMMITTEE, Role.PATROLLER},
+    Permission.FILING_READ: EVERYBODY_THERE,
+    Permission.FILING_SUBMIT: frozenset({Role.COMPANY_ADMIN}),
+    Permission.FILING_REVIEW: OFFICIALS,
+    Permission.ORG_READ: OFFICIALS | {Role.OPERATOR},
+    Permission.ORG_EDIT: frozenset({Role.BUREAU, Role.OPERATOR}),
+    Permission.OFFICIAL_EDIT: frozenset({Role.STREET, Role.BUREAU, Role.OPERATOR}),
+    Permission.COMPANY_READ: frozenset({Role.COMPANY_ADMIN, Role.MANAGER, Role.BUREAU, Role.OPERATOR}),
+    Permission.COMPANY_EDIT: frozenset({Role.COMPANY_ADMIN, Role.BUREAU, Role.OPERATOR}),
+    Permission.COMPANY_CONFIRM: frozenset({Role.BUREAU}),
+    Permission.STAFF_READ: DESK_STAFF | OFFICIALS,
+    Permission.STAFF_EDIT: _LEADERS,
+    Permission.DUTY_EDIT: _LEADERS,
+    Permission.COMMITTEE_EDIT: frozenset({Role.COMMUNITY, Role.STREET}),
+    Permission.BINDING_REQUEST: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.BINDING_READ: DESK_STAFF | {Role.COMMUNITY},
+    Permission.BINDING_DECIDE: _LEADERS | {Role.COMMUNITY},
+    Permission.ACCOUNT_SUSPEND: frozenset({Role.COMMUNITY, Role.BUREAU}),
+    Permission.CARD_READ: DESK_STAFF | OFFICIALS | {Role.COMMITTEE, Role.BUILDING_HEAD},
+    Permission.CARD_ISSUE: DESK_STAFF | {Role.COMMUNITY},
+    Permission.CARD_HAND_OUT: DESK_STAFF | FIELD_STAFF | {Role.COMMUNITY, Role.COMMITTEE, Role.BUILDING_HEAD},
+    Permission.CARD_STATISTICS: DESK_STAFF | OFFICIALS | {Role.COMMITTEE},
+    Permission.GAPS_READ: DESK_STAFF | OFFICIALS | {Role.COMMITTEE},
+    Permission.ROUND_READ: EVERYBODY_THERE,
+    Permission.ROUND_PLAN: DESK_STAFF,
+    Permission.ROUND_CHECK_IN: DESK_STAFF | FIELD_STAFF,
+    Permission.LINKAGE_READ: EVERYBODY_THERE,
+    Permission.LINKAGE_OPEN: frozenset({Role.COMMUNITY}),
+    Permission.LINKAGE_FILL: frozenset({Role.COMMUNITY, Role.COMMITTEE, Role.MANAGER, Role.BUILDING_HEAD}),
+    Permission.WORK_ORDER_OPEN: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.WORK_ORDER_OPEN_FOR: DESK_STAFF | FIELD_STAFF | {Role.COMMUNITY, Role.BUILDING_HEAD},
+    Permission.WORK_ORDER_READ: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.WORK_ORDER_BOARD: DESK_STAFF | FIELD_STAFF | OFFICIALS | {Role.COMMITTEE},
+    Permission.WORK_ORDER_ANSWER: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.WORK_ORDER_ACCEPT: DESK_STAFF,
+    Permission.WORK_ORDER_DISPATCH: DESK_STAFF | {Role.COMMUNITY, Role.STREET},
+    Permission.WORK_ORDER_HANDLE: DESK_STAFF | FIELD_STAFF,
+    Permission.WORK_ORDER_VERIFY: DESK_STAFF | {Role.COMMITTEE, Role.COMMUNITY},
+    Permission.WORK_ORDER_REGISTER: DESK_STAFF,
+    Permission.WORK_ORDER_SETTINGS: _LEADERS | {Role.COMMUNITY},
+    Permission.PHOTO_UPLOAD: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.PHOTO_DECIDE: DESK_STAFF,
+    Permission.VENDOR_EDIT: _LEADERS,
+    Permission.PATROL_READ: DESK_STAFF | FIELD_STAFF | {Role.COMMITTEE, Role.COMMUNITY},
+    Permission.PATROL_PLAN: DESK_STAFF,
+    Permission.PATROL_CHECK: DESK_STAFF | FIELD_STAFF,
+    Permission.SEASON_TASK_ORDER: DESK_STAFF | OFFICIALS,
+    Permission.SEASON_TASK_DO: DESK_STAFF | FIELD_STAFF,
+    Permission.SEASON_TASK_READ: EVERYBODY_THERE,
+    Permission.MATTER_READ: OFFICIALS | DESK_STAFF,
+    Permission.MATTER_EDIT: OFFICIALS | _LEADERS,
+    Permission.MESSAGES_UNDELIVERED: DESK_STAFF | {Role.COMMUNITY},
+}
+
+
+class ScopeKind(StrEnum):
+    """How far a grant reaches."""
+
+    EVERYWHERE = "everywhere"
+    UNIT = "unit"  # a node of the organisation tree and everything below it
+    COMPANY = "company"  # every estate whose contract is with the company now
+    ESTATE = "estate"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the world in which a role counts; ``id`` names the unit, company or estate."""
+
+    kind: ScopeKind
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """Where a thing lies: its estate, the units above it from the city down, and the company under contract."""
+
+    estate_id: str | None = None
+    units: tuple[str, ...] = ()
+    company_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role of one person within one scope, live from ``valid_from`` until ``valid_until`` unless suspended.
+
+    A resident's grant also names the room it comes from. A staff grant names the company it comes from, so that it
+    ends at once where that company's contract ends.
+    """
+
+    id: str
+    role: Role
+    scope: Scope
+    label: str = ""
+    room_id: str | None = None
+    company_id: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    suspended: bool = False
+
+    def is_live(self, now: datetime) -> bool:
+        """Say whether the grant counts at the instant ``now``."""
+        started = self.valid_from is None or self.valid_from <= now
+        ended = self.valid_until is not None and self.valid_until <= now
+        return started and not ended and not self.suspended
+
+    def reaches(self, territory: Territory) -> bool:
+        """Say whether the territory lies within the scope of this grant."""
+        if self.scope.kind is ScopeKind.EVERYWHERE:
+            return True
+        if self.scope.kind is ScopeKind.UNIT:
+            return self.scope.id in territory.units
+        if self.scope.kind is ScopeKind.COMPANY:
+            return self.scope.id == territory.company_id
+        if self.company_id is not None and self.company_id != territory.company_id:
+            return False
+        return self.scope.id == territory.estate_id
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person who asks, with every grant that counts now.
+
+    ``display_name`` is what other people may see (王经理, 张**). ``verified`` says that a household binding or an
+    appointment proved who they are (IDR-01).
+    """
+
+    account_id: str
+    display_name: str = ""
+    verified: bool = False
+    grants: tuple[Grant, ...] = field(default=())
+
+    def roles_in(self, territory: Territory) -> frozenset[Role]:
+        """Return the roles this person holds in the territory; everybody signed in is at least registered."""
+        return frozenset({Role.REGISTERED} | {grant.role for grant in self.grants if grant.reaches(territory)})
+
+    def may(self, permission: Permission, territory: Territory) -> bool:
+        """Say whether some role of this person allows the act in the territory."""
+        return not PERMISSIONS[permission].isdisjoint(self.roles_in(territory))
+
+    def belongs_to(self, territory: Territory) -> bool:
+        """Say whether any grant of this person reaches the territory."""
+        return any(grant.reaches(territory) for grant in self.grants)
+
+    def rooms_in(self, estate_id: str) -> frozenset[str]:
+        """Return the rooms of the estate in which this person is owner, family or tenant."""
+        return frozenset(
+            grant.room_id
+            for grant in self.grants
+            if grant.room_id is not None and grant.scope == Scope(ScopeKind.ESTATE, estate_id)
+        )
+
+    def within(self, grant_id: str) -> Principal:
+        """Return this person acting in one workspace only, the one of the grant (IDR-02).
+
+        Raises:
+            WorkspaceUnknown: the person holds no such grant now.
+        """
+        chosen = tuple(grant for grant in self.grants if grant.id == grant_id)
+        if not chosen:
+            raise WorkspaceUnknown
+        return replace(self, grants=chosen)
+
+
+class WorkspaceUnknown(Forbidden):
+    """The workspace asked for is none of this person's, or its term has ended."""
+
+    code = "workspace_unknown"
+    message = "该身份已失效，请重新选择工作台。"
+
+
+class NotAllowed(Forbidden):
+    """The person belongs to the place, but no role of theirs allows the act."""
+
+    code = "not_allowed"
+    message = "您的身份不能进行此操作，如有需要请联系项目经理。"
+
+
+class PlaceUnknown(NotFound):
+    """There is no such estate, unit or company, or the person does not belong to it (the answer is the same)."""
+
+    code = "place_unknown"
+    message = "没有找到该小区或单位，或您不属于这里。"
+
+
+def demand(principal: Principal, permission: Permission, territory: Territory) -> None:
+    """Let the act pass, or say why not without telling a stranger that the place exists.
+
+    Raises:
+        PlaceUnknown: nobody of the place is asking.
+        NotAllowed: the person belongs there, but their roles do not allow the act.
+    """
+    if principal.may(permission, territory):
+        return
+    if principal.belongs_to(territory):
+        raise NotAllowed(permission=permission.value)
+    raise PlaceUnknown
+
+
+def live(grants: Iterable[Grant], now: datetime) -> tuple[Grant, ...]:
+    """Return the grants that count at the instant ``now``."""
+    return tuple(grant for grant in grants if grant.is_live(now))

@@ -1,0 +1,40 @@
+"""Identifiers: time-ordered with a prefix, or derived from what makes an act the same act."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ID_LENGTH = 26
+"""26 characters of 5 bits: 48 bits of milliseconds, 80 bits of chance (the layout of a ULID)."""
+
+
+def new_id(prefix: str, at: datetime) -> str:
+    """Return an id such as ``wo_01jd...`` that sorts by the instant ``at`` (milliseconds) among ids of its prefix."""
+    milliseconds = int(at.timestamp() * 1000)
+    return f"{prefix}_{_encode((milliseconds << 80) | secrets.randbits(80))}"
+
+
+def derived_id(prefix: str, *identity: str) -> str:
+    """Return the id of the one thing that ``identity`` names, so that repeating an act finds it already there.
+
+    Such an id does not sort by time; lists of these things are ordered by an index that holds the instant.
+    """
+    digest = hashlib.sha256("\x1f".join(identity).encode()).digest()
+    return f"{prefix}_{_encode(int.from_bytes(digest[:16], 'big'))}"
+
+
+def secret_token(length: int) -> str:
+    """Return ``length`` unguessable characters of 0-9A-Za-z (5.95 bits each)."""
+    return "".join(secrets.choice(_BASE62) for _ in range(length))
+
+
+def _encode(number: int) -> str:
+    characters = []
+    for _ in range(_ID_LENGTH):
+        number, rest = divmod(number, 32)
+        characters.append(_CROCKFORD[rest])
+    return "".join(reversed(characters))

@@ -1,0 +1,370 @@
+"""Every key string of the table; docs/access-patterns.md says which reads they serve.
+
+Words in capitals are fixed, ids are parts of their own, and ``#`` separates. A list that waits for somebody (a queue)
+has an index partition that only holds what waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from miniprogram_api.storage.kinds import Key
+
+SHARDS = 8
+"""Sweep queues are spread over this many index partitions; fixed, because entries already written keep theirs."""
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as text that sorts by time (UTC, whole milliseconds)."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def shard_of(identity: str) -> int:
+    """Return the sweep shard of a thing, the same in every process."""
+    return hashlib.sha256(identity.encode()).digest()[0] % SHARDS
+
+
+# People
+
+
+def account(account_id: str) -> Key:
+    """One person; the same partition holds their grants, so that one query loads who they are."""
+    return Key(f"ACCOUNT#{account_id}", "ACCOUNT")
+
+
+def grant(account_id: str, grant_id: str) -> Key:
+    """One role of a person within a scope."""
+    return Key(f"ACCOUNT#{account_id}", f"GRANT#{grant_id}")
+
+
+def openid(appid: str, value: str) -> Key:
+    """Guard: one account per WeChat user of this mini program."""
+    return Key(f"OPENID#{appid}#{value}", "OPENID")
+
+
+def phone(keyed_hash: str) -> Key:
+    """The account that last proved a phone number; the number itself is not readable here."""
+    return Key(f"PHONE#{keyed_hash}", "PHONE")
+
+
+def invitation(code_hash: str) -> Key:
+    """A one-time code that a manager hands to a person in place of WeChat's phone number."""
+    return Key(f"INVITATION#{code_hash}", "INVITATION")
+
+
+def occupancy(estate_id: str, room_id: str, account_id: str) -> Key:
+    """The relation of one person to one room, whatever its state."""
+    return Key(f"ROOM#{estate_id}#{room_id}", f"OCCUPANCY#{account_id}")
+
+
+def bindings_waiting(estate_id: str, asked_at: datetime, account_id: str) -> Key:
+    """Queue: household bindings of an estate that wait for a decision, oldest first."""
+    return Key(f"ESTATE#{estate_id}#BINDINGS", f"{instant(asked_at)}#{account_id}")
+
+
+def staff_of_estate(estate_id: str, role: str, account_id: str) -> Key:
+    """Grants of an estate's staff, committee and representatives, by role."""
+    return Key(f"ESTATE#{estate_id}#STAFF", f"{role}#{account_id}")
+
+
+def staff_of_company(company_id: str, account_id: str, grant_id: str) -> Key:
+    """Grants that come from one company."""
+    return Key(f"COMPANY#{company_id}#STAFF", f"{account_id}#{grant_id}")
+
+
+def staff_of_unit(unit_id: str, role: str, account_id: str) -> Key:
+    """Officials posted at one unit."""
+    return Key(f"UNIT#{unit_id}#STAFF", f"{role}#{account_id}")
+
+
+def committee(estate_id: str, body_id: str) -> Key:
+    """An owners' committee 业委会 or management committee 物管会."""
+    return Key(f"ESTATE#{estate_id}#COMMITTEES", f"COMMITTEE#{body_id}")
+
+
+# The organisation tree, estates and companies
+
+
+def unit(unit_id: str) -> Key:
+    """A node of the organisation tree: city, district, street or community."""
+    return Key(f"UNIT#{unit_id}", "UNIT")
+
+
+def unit_below(parent_id: str, unit_id: str) -> Key:
+    """The units directly below one."""
+    return Key(f"UNIT#{parent_id}#UNITS", unit_id)
+
+
+def estate(estate_id: str) -> Key:
+    """One estate 小区."""
+    return Key(f"ESTATE#{estate_id}", "ESTATE")
+
+
+def estate_below(units: tuple[str, ...], estate_id: str) -> Key:
+    """Estates of a city in tree order, so that a prefix of the path lists those below any unit."""
+    return Key(f"UNIT#{units[0]}#ESTATES", "/".join((*units, estate_id)))
+
+
+def estate_of_company(company_id: str, estate_id: str) -> Key:
+    """Estates whose contract is with the company now."""
+    return Key(f"COMPANY#{company_id}#ESTATES", estate_id)
+
+
+def building(estate_id: str, building_id: str) -> Key:
+    """A building with its entrances."""
+    return Key(f"ESTATE#{estate_id}#BUILDINGS", f"BUILDING#{building_id}")
+
+
+def room(estate_id: str, room_id: str) -> Key:
+    """A room 房屋; its partition also holds who lives there."""
+    return Key(f"ROOM#{estate_id}#{room_id}", "ROOM")
+
+
+def room_of_building(estate_id: str, building_id: str, order: str, room_id: str) -> Key:
+    """The rooms of one building in the order people walk them."""
+    return Key(f"ESTATE#{estate_id}#BUILDING#{building_id}#ROOMS", f"{order}#{room_id}")
+
+
+def facility(estate_id: str, facility_id: str) -> Key:
+    """A common part or a common facility."""
+    return Key(f"ESTATE#{estate_id}#FACILITIES", f"FACILITY#{facility_id}")
+
+
+def facility_due(shard: int, due_on: date, facility_id: str) -> Key:
+    """Sweep queue: facilities by the date their upkeep is due."""
+    return Key(f"FACILITY_DUE#{shard}", f"{due_on.isoformat()}#{facility_id}")
+
+
+def roster_import(estate_id: str, import_id: str) -> Key:
+    """One import of the room roster, from dry run to done."""
+    return Key(f"ESTATE#{estate_id}#IMPORTS", f"IMPORT#{import_id}")
+
+
+def roster_import_running(import_id: str) -> Key:
+    """Sweep queue: imports that were begun and must be finished."""
+    return Key("IMPORT_RUNNING", import_id)
+
+
+def company(company_id: str) -> Key:
+    """A property company."""
+    return Key(f"COMPANY#{company_id}", "COMPANY")
+
+
+def company_in(city_id: str, company_id: str) -> Key:
+    """Companies registered in one city."""
+    return Key(f"UNIT#{city_id}#COMPANIES", company_id)
+
+
+def credit_code(code: str) -> Key:
+    """Guard: one company per unified social credit code."""
+    return Key(f"CREDIT_CODE#{code}", "CREDIT_CODE")
+
+
+def filing(estate_id: str, filing_id: str) -> Key:
+    """A filed contract and its project leader."""
+    return Key(f"ESTATE#{estate_id}#FILINGS", f"FILING#{filing_id}")
+
+
+def filing_waiting(community_id: str, submitted_at: datetime, filing_id: str) -> Key:
+    """Queue: filings that a community has to review."""
+    return Key(f"UNIT#{community_id}#FILINGS", f"{instant(submitted_at)}#{filing_id}")
+
+
+def filing_of_company(company_id: str, filing_id: str) -> Key:
+    """Filings of one company."""
+    return Key(f"COMPANY#{company_id}#FILINGS", filing_id)
+
+
+def filing_ending(shard: int, day: date, filing_id: str) -> Key:
+    """Sweep queue: filed contracts by the date something is to happen (warning, end)."""
+    return Key(f"FILING_ENDING#{shard}", f"{day.isoformat()}#{filing_id}")
+
+
+# Service cards
+
+
+def face(locator: str) -> Key:
+    """What any card of one estate shows; the locator is random and only tells cards of one wall apart from others."""
+    return Key(f"FACE#{locator}", "FACE")
+
+
+def card_token(locator: str, secret: str) -> Key:
+    """The secret of one printed card; together with the face one batch read answers a scan."""
+    return Key(f"FACE#{locator}", f"TOKEN#{secret}")
+
+
+def card(estate_id: str, card_id: str) -> Key:
+    """One card in the register."""
+    return Key(f"ESTATE#{estate_id}#CARDS", f"CARD#{card_id}")
+
+
+def card_at(estate_id: str, order: str, card_id: str) -> Key:
+    """Cards of an estate in the order of the places they hang."""
+    return Key(f"ESTATE#{estate_id}#CARD_PLACES", f"{order}#{card_id}")
+
+
+def hand_out(estate_id: str, room_id: str) -> Key:
+    """The last card handed to a household; one line a room, so that coverage is a count."""
+    return Key(f"ESTATE#{estate_id}#HAND_OUTS", f"ROOM#{room_id}")
+
+
+def scan(estate_id: str, day: date, at: datetime, scan_id: str) -> Key:
+    """One scan of a card."""
+    return Key(f"ESTATE#{estate_id}#SCANS#{day.isoformat()}", f"{instant(at)}#{scan_id}")
+
+
+def card_figures(estate_id: str, day: date) -> Key:
+    """The figures of one day, recounted from its facts."""
+    return Key(f"ESTATE#{estate_id}#CARD_FIGURES", day.isoformat())
+
+
+def visit(estate_id: str, visit_on: date, visit_id: str) -> Key:
+    """One visit of the mobile team on its round."""
+    return Key(f"ESTATE#{estate_id}#VISITS", f"{visit_on.isoformat()}#{visit_id}")
+
+
+def visit_of_company(company_id: str, visit_on: date, visit_id: str) -> Key:
+    """The visit calendar of a company across its estates."""
+    return Key(f"COMPANY#{company_id}#VISITS", f"{visit_on.isoformat()}#{visit_id}")
+
+
+def linkage_case(estate_id: str, case_id: str) -> Key:
+    """A five-party linkage case 五方联动."""
+    return Key(f"ESTATE#{estate_id}#LINKAGE", f"CASE#{case_id}")
+
+
+def gap(estate_id: str, check: str, subject: str) -> Key:
+    """A gap in time, matter or place, from the day it was first seen."""
+    return Key(f"ESTATE#{estate_id}#GAPS", f"{check}#{subject}")
+
+
+# Photos, work orders and what surrounds them
+
+
+def photo(estate_id: str, photo_id: str) -> Key:
+    """A photo, from the permission to upload it to its acceptance."""
+    return Key(f"PHOTO#{estate_id}#{photo_id}", "PHOTO")
+
+
+def photos_to_decide(estate_id: str, uploaded_at: datetime, photo_id: str) -> Key:
+    """Queue: photos that a person must look at, because the content check gave no answer."""
+    return Key(f"ESTATE#{estate_id}#PHOTOS", f"{instant(uploaded_at)}#{photo_id}")
+
+
+def photo_waiting(shard: int, at: datetime, photo_id: str) -> Key:
+    """Sweep queue: photos by the instant at which waiting any longer makes no sense."""
+    return Key(f"PHOTO_WAITING#{shard}", f"{instant(at)}#{photo_id}")
+
+
+def trace(trace_id: str) -> Key:
+    """The photo that one of WeChat's content checks is about."""
+    return Key(f"TRACE#{trace_id}", "TRACE")
+
+
+def work_order(estate_id: str, order_id: str) -> Key:
+    """A work order; its partition also holds its steps."""
+    return Key(f"WORK_ORDER#{estate_id}#{order_id}", "ORDER")
+
+
+def work_order_step(estate_id: str, order_id: str, number: int) -> Key:
+    """One step of a work order, numbered from 1; the number is the lock."""
+    return Key(f"WORK_ORDER#{estate_id}#{order_id}", f"STEP#{number:05d}")
+
+
+def work_order_on_board(estate_id: str, state: str, at: datetime, order_id: str) -> Key:
+    """The board of an estate: its orders by state, in time order."""
+    return Key(f"ESTATE#{estate_id}#ORDERS#{state}", f"{instant(at)}#{order_id}")
+
+
+def work_order_of_holder(account_id: str, at: datetime, order_id: str) -> Key:
+    """Queue: the orders one person holds now, by due time."""
+    return Key(f"ACCOUNT#{account_id}#HOLDS", f"{instant(at)}#{order_id}")
+
+
+def work_order_of_reporter(account_id: str, at: datetime, order_id: str) -> Key:
+    """The orders one person reported."""
+    return Key(f"ACCOUNT#{account_id}#REPORTED", f"{instant(at)}#{order_id}")
+
+
+def work_order_due(shard: int, at: datetime, order_id: str) -> Key:
+    """Sweep queue: open orders by the next instant at which something is due."""
+    return Key(f"ORDER_DUE#{shard}", f"{instant(at)}#{order_id}")
+
+
+def bulletin(estate_id: str, at: datetime, order_id: str) -> Key:
+    """What neighbours see of an order on common parts: no person in it."""
+    return Key(f"ESTATE#{estate_id}#BULLETIN", f"{instant(at)}#{order_id}")
+
+
+def service_levels(estate_id: str) -> Key:
+    """The handlers and time limits of an estate's categories."""
+    return Key(f"ESTATE#{estate_id}#SETTINGS", "SERVICE_LEVELS")
+
+
+def vendor(estate_id: str, vendor_id: str) -> Key:
+    """A third party that takes jobs of the estate."""
+    return Key(f"ESTATE#{estate_id}#VENDORS", f"VENDOR#{vendor_id}")
+
+
+def job_link(token_hash: str) -> Key:
+    """The link with which a vendor's worker sees one job and no other."""
+    return Key(f"JOB#{token_hash}", "JOB")
+
+
+def patrol_route(estate_id: str, route_id: str) -> Key:
+    """A patrol route: ordered points and a plan."""
+    return Key(f"ESTATE#{estate_id}#PATROL", f"ROUTE#{route_id}")
+
+
+def patrol_run(estate_id: str, route_id: str, run_on: date) -> Key:
+    """The walk of one route on one day."""
+    return Key(f"ESTATE#{estate_id}#RUNS", f"{run_on.isoformat()}#{route_id}")
+
+
+def patrol_due(shard: int, at: datetime, route_id: str) -> Key:
+    """Sweep queue: patrol routes by the instant their next run must be complete."""
+    return Key(f"PATROL_DUE#{shard}", f"{instant(at)}#{route_id}")
+
+
+def season_task(estate_id: str, task_id: str) -> Key:
+    """A seasonal task of an estate (snow clearing, disinfection)."""
+    return Key(f"ESTATE#{estate_id}#SEASON", f"TASK#{task_id}")
+
+
+def practical_matter(unit_id: str, matter_id: str) -> Key:
+    """One line of the practical-matters ledger of a district."""
+    return Key(f"UNIT#{unit_id}#MATTERS", f"MATTER#{matter_id}")
+
+
+# Messages, audit, tokens
+
+
+def message(account_id: str, message_id: str) -> Key:
+    """One message in a person's inbox, newest last."""
+    return Key(f"INBOX#{account_id}", f"MESSAGE#{message_id}")
+
+
+def message_unread(account_id: str, message_id: str) -> Key:
+    """Queue: what a person has not read yet."""
+    return Key(f"INBOX#{account_id}#UNREAD", message_id)
+
+
+def message_undelivered(estate_id: str, message_id: str) -> Key:
+    """Queue: messages of an estate that WeChat did not take, for a person to see to."""
+    return Key(f"ESTATE#{estate_id}#UNDELIVERED", message_id)
+
+
+def message_allowance(account_id: str, template: str) -> Key:
+    """How many subscribe messages of one template a person still accepts."""
+    return Key(f"INBOX#{account_id}", f"ALLOWANCE#{template}")
+
+
+def audit(pk: str, sk: str, at: str, event_id: str) -> Key:
+    """One change of one item: who, when, what, from which values."""
+    return Key(f"AUDIT#{pk}#{sk}", f"{at}#{event_id}")
+
+
+def wechat_token(appid: str) -> Key:
+    """The access token that all functions share."""
+    return Key(f"WECHAT_TOKEN#{appid}", "WECHAT_TOKEN")

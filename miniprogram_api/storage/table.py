@@ -1,0 +1,315 @@
+"""The one DynamoDB table: reads of typed things, and the commit of a business act."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from miniprogram_api.kernel.errors import Problem, Unavailable
+from miniprogram_api.kernel.page import Page
+from miniprogram_api.storage.cursor import CursorSigner
+from miniprogram_api.storage.kinds import Key, Kind
+from miniprogram_api.storage.row import INDEXES, Row, row_model, to_dynamodb
+from miniprogram_api.storage.transaction import (
+    MAXIMUM_PARTS,
+    Add,
+    Change,
+    Part,
+    Remove,
+    Require,
+    Transaction,
+)
+
+E = TypeVar("E")
+
+_TRIES = 4
+_WAIT_SECONDS = 0.05
+_SILENT = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+    }
+)
+_AGAIN = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+class StoreUnavailable(Unavailable):
+    """The table did not answer, or two acts kept meeting on one item; nothing was changed."""
+
+    code = "store_unavailable"
+
+
+class Table:
+    """Typed access to the table. Reads are strongly consistent unless they go through an index (which cannot be)."""
+
+    def __init__(self, name: str, region: str, cursors: CursorSigner) -> None:
+        self._row = row_model(name, region)
+        self._cursors = cursors
+
+    def prime(self) -> None:
+        """Create the client now, so that a cold start pays for it during initialisation."""
+        _ = self._connection.client
+
+    @property
+    def _connection(self) -> Connection:
+        return self._row._get_connection().connection
+
+    def find(self, kind: Kind[E], key: Key) -> E | None:
+        """Return the thing at the key, or None."""
+        with _answering():
+            try:
+                row = self._row.get(key.pk, key.sk, consistent_read=True)
+            except self._row.DoesNotExist:
+                return None
+        return kind.entity_of(row.body) if row.kind == kind.name else None
+
+    def find_rows(self, keys: Iterable[Key]) -> dict[Key, tuple[str, dict[str, Any]]]:
+        """Return what exists at up to 100 keys, in one round trip: key -> (kind name, fields)."""
+        with _answering():
+            rows = list(self._row.batch_get([tuple(key) for key in keys], consistent_read=True))
+        return {Key(row.pk, row.sk): (row.kind, row.body) for row in rows}
+
+    def find_all(self, kind: Kind[E], keys: Iterable[Key]) -> dict[Key, E]:
+        """Return the things of one kind at the keys, one round trip a hundred."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[Key, E] = {}
+        for start in range(0, len(wanted), 100):
+            rows = self.find_rows(wanted[start : start + 100])
+            found |= {key: kind.entity_of(body) for key, (name, body) in rows.items() if name == kind.name}
+        return found
+
+    def page(
+        self,
+        kind: Kind[E],
+        pk: str,
+        *,
+        index: str | None = None,
+        prefix: str | None = None,
+        between: tuple[str, str] | None = None,
+        limit: int = 20,
+        cursor: str | None = None,
+        newest_first: bool = False,
+    ) -> Page[E]:
+        """Return one page of the things of a kind in one partition (of an index), by sort key: one query.
+
+        Raises:
+            CursorStale: the cursor was not made by this very list.
+        """
+        name = f"{index}|{pk}|{prefix}|{between}|{newest_first}"
+        start = None if cursor is None else {k: {"S": v} for k, v in self._cursors.read(name, cursor).items()}
+        rows, last = self._query(pk, index, prefix, between, limit, start, newest_first)
+        things = tuple(kind.entity_of(row.body) for row in rows if row.kind == kind.name)
+        following = None if last is None else self._cursors.write(name, {k: v["S"] for k, v in last.items()})
+        return Page(things, following)
+
+    def all_of(
+        self,
+        kind: Kind[E],
+        pk: str,
+        *,
+        index: str | None = None,
+        prefix: str | None = None,
+        between: tuple[str, str] | None = None,
+    ) -> list[E]:
+        """Return every thing of a kind in one partition; only for collections whose size is bounded by their nature."""
+        return [
+            kind.entity_of(body)
+            for name, body in self.collection(pk, index=index, prefix=prefix, between=between)
+            if name == kind.name
+        ]
+
+    def collection(
+        self,
+        pk: str,
+        *,
+        index: str | None = None,
+        prefix: str | None = None,
+        between: tuple[str, str] | None = None,
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """Return (kind name, fields) of everything in one partition, whatever its kind, reading all its pages."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        start: dict[str, Any] | None = None
+        while True:
+            rows, start = self._query(pk, index, prefix, between, None, start, False)
+            found += [(row.kind, row.body) for row in rows]
+            if start is None:
+                return found
+
+    def count(self, pk: str, *, index: str | None = None, prefix: str | None = None) -> int:
+        """Return how many items a partition holds below the prefix, without reading them out."""
+        source: Any = self._row if index is None else getattr(self._row, f"by_{index}")
+        with _answering():
+            return int(source.count(pk, _range(self._row, index, prefix, None)))
+
+    def commit(self, act: Transaction) -> None:
+        """Write all parts of the act, or none.
+
+        Raises:
+            Problem: the ``otherwise`` of the first part whose condition does not hold.
+            StoreUnavailable: the table did not answer or other acts kept colliding; trying again is right.
+        """
+        if not act.parts:
+            return
+        if len(act.parts) > MAXIMUM_PARTS:
+            raise ValueError(f"{len(act.parts)} parts in one act; cut the job so that each piece has at most 100")
+        for attempt in range(_TRIES):
+            refused = self._try(act)
+            if refused is None:
+                return
+            if isinstance(refused, Problem):
+                raise refused
+            if attempt < _TRIES - 1:
+                time.sleep(_WAIT_SECONDS * 2**attempt * (1 + random.random()))  # noqa: S311  spread, not secrecy
+        raise StoreUnavailable
+
+    def _try(self, act: Transaction) -> Problem | str | None:
+        """Write once; return None when done, the outcome of the refusing part, or the name of a passing collision."""
+        # PynamoDB sends checks, deletes, puts and updates in this order, and the reasons come back in it.
+        ordered = [
+            *(part for part in act.parts if isinstance(part, Require)),
+            *(part for part in act.parts if isinstance(part, Remove)),
+            *(part for part in act.parts if isinstance(part, Add)),
+            *(part for part in act.parts if isinstance(part, Change)),
+        ]
+        try:
+            with _answering():
+                if len(ordered) == 1 and isinstance(ordered[0], Add | Change):
+                    return self._write_one(ordered[0], act)
+                with TransactWrite(connection=self._connection) as write:
+                    for part in ordered:
+                        self._collect(write, part, act)
+        except TransactWriteError as error:
+            codes = [None if reason is None else reason.code for reason in error.cancellation_reasons]
+            refused = {id(part) for part, code in zip(ordered, codes, strict=False) if code == "ConditionalCheckFailed"}
+            for part in act.parts:
+                if id(part) in refused:
+                    return part.otherwise
+            passing = next((code for code in codes if code in _AGAIN), None)
+            if passing is None and error.cause_response_code not in _AGAIN:
+                raise
+            return passing or "TransactionConflict"
+        return None
+
+    def _write_one(self, part: Add | Change, act: Transaction) -> Problem | None:
+        """A single write needs no transaction and costs half."""
+        row = self._at(part.key)
+        try:
+            if isinstance(part, Add):
+                self._filled(row, part, act).save(condition=self._row.pk.does_not_exist())
+            else:
+                row.update(actions=self._actions(part, act), condition=self._condition(part))
+        except (PutError, UpdateError) as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return part.otherwise
+            raise
+        return None
+
+    def _collect(self, write: TransactWrite, part: Part, act: Transaction) -> None:
+        match part:
+            case Require():
+                condition = self._condition(part)
+                write.condition_check(self._row, part.key.pk, part.key.sk, condition=condition)
+            case Remove():
+                write.delete(self._at(part.key), condition=self._row.pk.exists())
+            case Add():
+                write.save(self._filled(self._at(part.key), part, act), condition=self._row.pk.does_not_exist())
+            case Change():
+                write.update(self._at(part.key), actions=self._actions(part, act), condition=self._condition(part))
+
+    def _at(self, key: Key) -> Row:
+        return self._row(key.pk, key.sk)
+
+    def _filled(self, row: Row, part: Add, act: Transaction) -> Row:
+        row.kind, row.body, row.expires_at = part.kind, dict(part.body), part.expires_at
+        row.touched_by, row.touched_at, row.verb = act.by, act.at.isoformat(), act.verb
+        for name, key in part.indexes.items():
+            setattr(row, f"{name}pk", key.pk)
+            setattr(row, f"{name}sk", key.sk)
+        return row
+
+    def _actions(self, part: Change, act: Transaction) -> list[Action]:
+        row = self._row
+        actions: list[Action] = [row.touched_by.set(act.by), row.touched_at.set(act.at.isoformat()), row.verb.set(act.verb)]
+        for name, key in part.indexes.items():
+            actions += [getattr(row, f"{name}pk").set(key.pk), getattr(row, f"{name}sk").set(key.sk)]
+        actions += [self._field(name).set(to_dynamodb(value)) for name, value in part.assign.items()]
+        actions += [self._field(name).remove() for name in part.remove]
+        for name in part.stale_indexes:
+            actions += [getattr(row, f"{name}pk").remove(), getattr(row, f"{name}sk").remove()]
+        return actions
+
+    def _condition(self, part: Change | Require) -> Condition:
+        condition: Condition = self._row.pk.exists()
+        for name, value in part.expected.items():
+            field = self._field(name)
+            condition &= field.does_not_exist() if value is None else field == to_dynamodb(value)
+        return condition
+
+    def _field(self, name: str) -> Path:
+        return Path(["body", name])
+
+    def _query(
+        self,
+        pk: str,
+        index: str | None,
+        prefix: str | None,
+        between: tuple[str, str] | None,
+        limit: int | None,
+        start: dict[str, Any] | None,
+        newest_first: bool,
+    ) -> tuple[list[Row], dict[str, Any] | None]:
+        if index is not None and index not in INDEXES:
+            raise ValueError(f"no index {index}")
+        source: Any = self._row if index is None else getattr(self._row, f"by_{index}")
+        with _answering():
+            result = source.query(
+                pk,
+                _range(self._row, index, prefix, between),
+                consistent_read=index is None,
+                scan_index_forward=not newest_first,
+                limit=limit,
+                page_size=limit,
+                last_evaluated_key=start,
+            )
+            rows = list(result)
+        return rows, (result.last_evaluated_key if limit is not None else None)
+
+
+def _range(
+    row: type[Row], index: str | None, prefix: str | None, between: tuple[str, str] | None
+) -> Condition | None:
+    sort_key: Any = row.sk if index is None else getattr(row, f"{index}sk")
+    if between is not None:
+        condition: Condition = sort_key.between(*between)
+        return condition
+    if prefix is not None:
+        starting: Condition = sort_key.startswith(prefix)
+        return starting
+    return None
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn "the table did not answer" into an outcome of ours; refusals pass through untouched."""
+    try:
+        yield
+    except PynamoDBException as error:
+        if isinstance(error.cause, BotoCoreError) or error.cause_response_code in _SILENT:
+            raise StoreUnavailable from error
+        raise
+    except BotoCoreError as error:
+        raise StoreUnavailable from error
