@@ -7,12 +7,15 @@ place that says which roles may do an act; whatever it does not name is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Role(StrEnum):

@@ -6,12 +6,14 @@ earlier participant may not take it. Nothing here knows any process (design sect
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 S = TypeVar("S", bound=str)
 

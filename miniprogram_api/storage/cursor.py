@@ -6,10 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TAG_BYTES = 12
 

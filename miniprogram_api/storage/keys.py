@@ -7,9 +7,12 @@ has an index partition that only holds what waits.
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from miniprogram_api.storage.kinds import Key
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 SHARDS = 8
 """Sweep queues are spread over this many index partitions; fixed, because entries already written keep theirs."""

@@ -6,7 +6,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
 
@@ -36,7 +41,7 @@ class Sealer:
         """Return the keyed hash under which ``text`` is looked up: the same each time, unreadable without the key."""
         return hmac.digest(self._index_key(), f"{purpose}\x1f{text}".encode(), hashlib.sha256).hex()
 
-    def _cipher(self):  # type: ignore[no-untyped-def]
+    def _cipher(self) -> AESGCM:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         return AESGCM(self._data_key())

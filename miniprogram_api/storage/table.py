@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
-from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from miniprogram_api.kernel.errors import Problem, Unavailable
 from miniprogram_api.kernel.page import Page
-from miniprogram_api.storage.cursor import CursorSigner
 from miniprogram_api.storage.kinds import Key, Kind
 from miniprogram_api.storage.row import INDEXES, Row, row_model, to_dynamodb
 from miniprogram_api.storage.transaction import (
@@ -30,6 +25,15 @@ from miniprogram_api.storage.transaction import (
     Require,
     Transaction,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pynamodb.connection import Connection
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+    from miniprogram_api.storage.cursor import CursorSigner
 
 E = TypeVar("E")
 

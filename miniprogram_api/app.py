@@ -1,0 +1,78 @@
+"""The Flask application: every room's operations behind one dispatcher."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Flask, Response, g, request
+
+from miniprogram_api.edge import errors
+from miniprogram_api.edge.contract import openapi
+from miniprogram_api.edge.dispatch import Dispatcher
+from miniprogram_api.rooms import all_routes
+
+if TYPE_CHECKING:
+    from miniprogram_api.container import Container
+    from miniprogram_api.edge.operations import Operation
+
+MAXIMUM_BODY = 6 * 1024 * 1024
+"""What Lambda accepts in one request; single operations accept less (256 KiB unless they say otherwise)."""
+
+
+def operations() -> list[Operation]:
+    """Return every operation of the house, the source of routes, guards, contract and the access test."""
+    return [operation for routes in all_routes() for operation in routes.operations]
+
+
+def create_app(container: Container) -> Flask:
+    """Return the application; it refuses to start when an operation is declared twice."""
+    app = Flask("flowing_property", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY
+    dispatcher = Dispatcher(container.gatekeeper, container, container.clock)
+    listed = operations()
+    for operation in listed:
+        dispatcher.register(app, operation)
+    log = container.log
+    errors.install(app, log)
+    contract: list[bytes] = []
+
+    def described() -> bytes:
+        if not contract:
+            contract.append(msgspec.json.encode(openapi(listed)))
+        return contract[0]
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = request.headers.get("X-Amzn-Trace-Id", "") or uuid.uuid4().hex
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        log.info(
+            "request",
+            extra={"method": request.method, "route": str(request.url_rule), "status": response.status_code},
+        )
+        return response
+
+    @app.get("/openapi.json")
+    def contract_as_json() -> Response:
+        return Response(described(), mimetype="application/json")
+
+    @app.get("/docs")
+    def contract_as_page() -> Response:
+        from miniprogram_api.edge.contract_page import render
+
+        page = Response(render(msgspec.json.decode(described())), mimetype="text/html")
+        page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        return page
+
+    @app.get("/health")
+    def health() -> Response:
+        return Response(b'{"status":"ok"}', mimetype="application/json")
+
+    return app

@@ -1,0 +1,140 @@
+"""How a request becomes a view's arguments and a view's result becomes an answer: the same for every operation."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from flask import Flask, Response, g, request
+
+from miniprogram_api.edge.errors import BodyTooLarge, KeyMissing, Malformed, unreadable_field
+from miniprogram_api.edge.guards import Gatekeeper, InPlace, Public
+from miniprogram_api.edge.operations import JSON, Call, Content, Operation, Services
+from miniprogram_api.edge.rate_limit import RateLimit
+from miniprogram_api.kernel.access import Principal, Territory, demand
+from miniprogram_api.kernel.errors import Unauthenticated
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from miniprogram_api.kernel.clock import Clock
+
+_KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
+_WORKSPACE = "X-Workspace"
+
+
+class Dispatcher:
+    """Checks the guard, decodes, calls the view, encodes."""
+
+    def __init__(self, gatekeeper: Gatekeeper, services: Services, clock: Clock) -> None:
+        self._gatekeeper = gatekeeper
+        self._services = services
+        self._clock = clock
+        self._limit = RateLimit()
+
+    def register(self, app: Flask, operation: Operation) -> None:
+        """Add one operation to the application."""
+        endpoint = f"{operation.tag}.{operation.name}"
+        run: Callable[..., Response] = partial(self.run, operation)
+        app.add_url_rule(operation.path, endpoint, run, methods=[operation.method])
+
+    def run(self, operation: Operation, **path: str) -> Response:
+        """Answer one request: first who may, then what was sent, then the act."""
+        principal, territory = self._admit(operation, path)
+        call = Call(
+            services=self._services,
+            now=self._clock(),
+            address=request.remote_addr or "",
+            request_id=g.request_id,
+            accepts=request.accept_mimetypes.best_match(operation.produces, JSON) or JSON,
+            key=self._key(operation),
+            _principal=principal,
+            _territory=territory,
+        )
+        arguments: dict[str, Any] = dict(path)
+        if operation.query is not None:
+            arguments["query"] = _decode_query(operation.query)
+        if operation.body is not None:
+            arguments["body"] = _decode_body(operation)
+        return _encode(operation.view(call, **arguments), operation.status)
+
+    def _admit(self, operation: Operation, path: dict[str, str]) -> tuple[Principal | None, Territory | None]:
+        guard = operation.guard
+        if isinstance(guard, Public):
+            now = self._clock().timestamp()
+            self._limit.take(operation.name, request.remote_addr or "", guard.per_minute, now)
+            return None, None
+        principal = self._principal()
+        if not isinstance(guard, InPlace):
+            return principal, None
+        territory = self._gatekeeper.territory(guard.place, path[guard.place.value])
+        demand(principal, guard.permission, territory)
+        return principal, territory
+
+    def _principal(self) -> Principal:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated
+        principal = self._gatekeeper.principal(token)
+        workspace = request.headers.get(_WORKSPACE)
+        return principal.within(workspace) if workspace else principal
+
+    def _key(self, operation: Operation) -> str:
+        key = request.headers.get("Idempotency-Key", "")
+        if operation.repeatable and not _KEY.fullmatch(key):
+            raise KeyMissing
+        return key if operation.repeatable else ""
+
+
+def _decode_body(operation: Operation) -> Any:
+    if (request.content_length or 0) > operation.maximum_bytes:
+        raise BodyTooLarge
+    data = request.get_data(cache=False)
+    if operation.body is bytes:
+        return data
+    if request.mimetype != JSON:
+        raise Malformed("请以 JSON 格式提交。")
+    try:
+        return msgspec.json.decode(data, type=operation.body)
+    except msgspec.ValidationError as error:
+        raise unreadable_field(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Malformed from None
+
+
+def _decode_query(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    given: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        values = request.args.getlist(field.encode_name)
+        if values:
+            given[field.encode_name] = values if _is_list(field.type) else values[-1]
+    if any("\ufffd" in value for values in request.args.listvalues() for value in values):
+        raise Malformed
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise unreadable_field(error) from None
+
+
+def _is_list(annotation: Any) -> bool:
+    if typing.get_origin(annotation) in {typing.Union, types.UnionType, typing.Annotated}:
+        return any(_is_list(part) for part in typing.get_args(annotation))
+    return typing.get_origin(annotation) in {list, tuple}
+
+
+def _encode(result: Any, status: int) -> Response:
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response(status=204)
+    if isinstance(result, Content):
+        response = Response(result.data, result.status, mimetype=result.media_type)
+        if result.filename:
+            response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(result.filename)}"
+        return response
+    return Response(msgspec.json.encode(result), status, mimetype=JSON)

@@ -1,0 +1,51 @@
+"""What somebody must be told: made by a room's rules from a change, delivered by messaging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from miniprogram_api.kernel.access import Role
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; one WeChat template each (docs/operations.md lists their fields)."""
+
+    WORK_ORDER = "work_order"  # 工单进度
+    ASSIGNMENT = "assignment"  # 派单提醒
+    OVERDUE = "overdue"  # 超时提醒
+    PHOTO = "photo"  # 照片审核结果
+    BINDING = "binding"  # 房屋绑定结果
+    FILING = "filing"  # 合同备案
+    LINKAGE = "linkage"  # 五方联动
+    ROUND = "round"  # 上门服务
+    TASK = "task"  # 任务提醒
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person, or everybody who holds one of ``roles`` at an estate or unit."""
+
+    account_id: str | None = None
+    estate_id: str | None = None
+    unit_id: str | None = None
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short message: ``title`` and ``text`` in Chinese, ``page`` the mini-program page it opens.
+
+    ``values`` fills the WeChat template by field meaning (``{"state": "已派单"}``). ``identity`` names the event it is
+    about: the same event never reaches a person twice.
+    """
+
+    identity: str
+    kind: NoticeKind
+    to: Recipient
+    title: str
+    text: str
+    page: str
+    estate_id: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)

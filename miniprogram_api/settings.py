@@ -1,0 +1,70 @@
+"""What differs between one deployment and another; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOCAL = "local"
+WECHAT = "https://api.weixin.qq.com"
+
+
+class SettingRefused(RuntimeError):
+    """A setting would make the deployment unsafe; the function does not start."""
+
+
+class SettingMissing(RuntimeError):
+    """The deployment lacks a setting; the function cannot start, and says which one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names and addresses, never secrets: those are read by name from the parameter store below ``secrets_path``."""
+
+    stage: str
+    region: str
+    table: str
+    uploads_bucket: str
+    media_bucket: str
+    messages_queue_url: str
+    public_url: str
+    wechat_appid: str
+    wechat_api_url: str
+    secrets_path: str
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check all settings once.
+
+        Raises:
+            SettingMissing: one is absent or empty.
+            SettingRefused: a deployed stage would trust something else than WeChat.
+        """
+
+        def setting(name: str, default: str | None = None) -> str:
+            value = environment.get(name, "") or default
+            if not value:
+                raise SettingMissing(f"{name} is not set; infra/ and docs/operations.md say what it must hold")
+            return value
+
+        wechat = setting("FP_WECHAT_API_URL", WECHAT).rstrip("/")
+        if wechat != WECHAT and setting("FP_STAGE") != LOCAL:
+            raise SettingRefused("FP_WECHAT_API_URL may point to a simulator only in the local stage")
+        return cls(
+            stage=setting("FP_STAGE"),
+            region=setting("AWS_REGION", environment.get("AWS_DEFAULT_REGION")),
+            table=setting("FP_TABLE"),
+            uploads_bucket=setting("FP_UPLOADS_BUCKET"),
+            media_bucket=setting("FP_MEDIA_BUCKET"),
+            messages_queue_url=setting("FP_MESSAGES_QUEUE_URL"),
+            public_url=setting("FP_PUBLIC_URL").rstrip("/"),
+            wechat_appid=setting("FP_WECHAT_APPID"),
+            wechat_api_url=wechat,
+            secrets_path=setting("FP_SECRETS_PATH"),
+            log_level=setting("POWERTOOLS_LOG_LEVEL", "INFO"),
+        )
