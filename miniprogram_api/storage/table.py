@@ -68,6 +68,10 @@ class Table:
         """Create the client now, so that a cold start pays for it during initialisation."""
         _ = self._connection.client
 
+    def client_events(self) -> Any:
+        """Return the event system of the client beneath, for those who count or disturb its calls."""
+        return self._connection.client.meta.events
+
     @property
     def _connection(self) -> Connection:
         return self._row._get_connection().connection
