@@ -13,6 +13,6 @@ from miniprogram_api.settings import Settings
 APPLICATION = create_app(Container(Settings.from_environment()))
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answer one HTTP request that API Gateway hands over (payload 2.0; 1.0 is understood too)."""
     return answer_http_event(APPLICATION, event)

@@ -1,19 +1,20 @@
 """The translation between API Gateway's events and any WSGI application: the one place that knows zappa.
 
-Zappa is used as a library for the many odd corners of turning an event into a WSGI environ. What it leaves to the caller's
-goodwill (who is calling, over what, at which path) is decided here, from what API Gateway itself vouches for.
+Zappa is used as a library for the many odd corners of turning an event into a WSGI environ. What it leaves to the
+caller's goodwill (who is calling, over what, at which path) is decided here, from what API Gateway itself vouches for.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 from zappa.wsgi import create_wsgi_request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _TEXT_TYPES = frozenset({"application/json", "application/xml", "application/javascript", "image/svg+xml"})
@@ -30,8 +31,8 @@ def answer_http_event(application: WSGIApplication, event: Mapping[str, Any]) ->
     """
     is_v2 = event.get("version") == "2.0"
     environ = _environ_v2(event) if is_v2 else _environ_v1(event)
-    response = Response.from_app(application, environ)
-    return _shape(response, is_v2)
+    with Response.from_app(application, environ) as response:
+        return _shape(response, is_v2)
 
 
 def _environ_v2(event: Mapping[str, Any]) -> WSGIEnvironment:

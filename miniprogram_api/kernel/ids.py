@@ -21,6 +21,13 @@ def new_id(prefix: str, at: datetime) -> str:
     return f"{prefix}_{_encode((milliseconds << 80) | secrets.randbits(80))}"
 
 
+def event_id(prefix: str, at: datetime, *identity: str) -> str:
+    """Return an id that sorts by the instant ``at`` and is the same each time for the same event."""
+    digest = hashlib.sha256("\x1f".join(identity).encode()).digest()
+    milliseconds = int(at.timestamp() * 1000)
+    return f"{prefix}_{_encode((milliseconds << 80) | int.from_bytes(digest[:10], 'big'))}"
+
+
 def derived_id(prefix: str, *identity: str) -> str:
     """Return the id of the one thing that ``identity`` names, so that repeating an act finds it already there.
 

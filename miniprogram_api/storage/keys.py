@@ -46,14 +46,24 @@ def openid(appid: str, value: str) -> Key:
     return Key(f"OPENID#{appid}#{value}", "OPENID")
 
 
+def sign_in(account_id: str, at: datetime, number: str) -> Key:
+    """One visit of a person at the door; kept apart from the account, so that loading who they are stays one page."""
+    return Key(f"ACCOUNT#{account_id}#SIGN_INS", f"{instant(at)}#{number}")
+
+
+def operator_claim() -> Key:
+    """Guard: the first operator is named once per deployment."""
+    return Key("OPERATOR", "CLAIM")
+
+
 def phone(keyed_hash: str) -> Key:
-    """The account that last proved a phone number; the number itself is not readable here."""
+    """Who last proved a phone number, and the posts that wait for it; the number itself is not readable here."""
     return Key(f"PHONE#{keyed_hash}", "PHONE")
 
 
-def invitation(code_hash: str) -> Key:
-    """A one-time code that a manager hands to a person in place of WeChat's phone number."""
-    return Key(f"INVITATION#{code_hash}", "INVITATION")
+def invitation(phone_index: str) -> Key:
+    """The newest one-time code for a phone number that cannot be proved through WeChat."""
+    return Key(f"PHONE#{phone_index}", "INVITATION")
 
 
 def occupancy(estate_id: str, room_id: str, account_id: str) -> Key:
@@ -66,19 +76,54 @@ def bindings_waiting(estate_id: str, asked_at: datetime, account_id: str) -> Key
     return Key(f"ESTATE#{estate_id}#BINDINGS", f"{instant(asked_at)}#{account_id}")
 
 
+def occupancy_of_account(account_id: str, estate_id: str, room_id: str) -> Key:
+    """The rooms of one person."""
+    return Key(f"ACCOUNT#{account_id}#ROOMS", f"{estate_id}#{room_id}")
+
+
 def staff_of_estate(estate_id: str, role: str, account_id: str) -> Key:
     """Grants of an estate's staff, committee and representatives, by role."""
     return Key(f"ESTATE#{estate_id}#STAFF", f"{role}#{account_id}")
 
 
-def staff_of_company(company_id: str, account_id: str, grant_id: str) -> Key:
-    """Grants that come from one company."""
-    return Key(f"COMPANY#{company_id}#STAFF", f"{account_id}#{grant_id}")
+def staff_of_company(company_id: str, role: str, account_id: str) -> Key:
+    """Grants that come from one company, by role."""
+    return Key(f"COMPANY#{company_id}#STAFF", f"{role}#{account_id}")
 
 
 def staff_of_unit(unit_id: str, role: str, account_id: str) -> Key:
     """Officials posted at one unit."""
     return Key(f"UNIT#{unit_id}#STAFF", f"{role}#{account_id}")
+
+
+def post(place: str, place_id: str, post_id: str) -> Key:
+    """One post at an estate, company or unit, whoever holds it; an appointment to several estates has one in each."""
+    return Key(f"{place.upper()}#{place_id}#POSTS", f"POST#{post_id}")
+
+
+def leaders(estate_id: str) -> Key:
+    """The one seat of the manager and the one of the deputy of an estate."""
+    return Key(f"ESTATE#{estate_id}#POSTS", "LEADERS")
+
+
+def post_by_role(place: str, place_id: str, group: str, role: str, post_id: str) -> Key:
+    """Posts of a place that have not ended, staff apart from committee and representatives, by role."""
+    return Key(f"{place.upper()}#{place_id}#POSTS#{group}", f"{role}#{post_id}")
+
+
+def post_of_company(company_id: str, post_id: str, place_id: str) -> Key:
+    """Posts a company gave that have not ended; those of one appointment stand together."""
+    return Key(f"COMPANY#{company_id}#POSTS_GIVEN", f"{post_id}#{place_id}")
+
+
+def post_of_account(account_id: str, place_id: str, post_id: str) -> Key:
+    """Posts of one person, ended ones too."""
+    return Key(f"ACCOUNT#{account_id}#POSTS", f"{place_id}#{post_id}")
+
+
+def post_ending(shard: int, day: date, place_id: str, post_id: str) -> Key:
+    """Sweep queue: posts by the last day of their term."""
+    return Key(f"POST_ENDING#{shard}", f"{day.isoformat()}#{place_id}#{post_id}")
 
 
 def committee(estate_id: str, body_id: str) -> Key:
@@ -202,9 +247,39 @@ def card(estate_id: str, card_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#CARDS", f"CARD#{card_id}")
 
 
+def face_of_all(locator: str) -> Key:
+    """Every face once, for jobs that visit all estates a few at a time."""
+    return Key("FACES", locator)
+
+
 def card_at(estate_id: str, order: str, card_id: str) -> Key:
     """Cards of an estate in the order of the places they hang."""
     return Key(f"ESTATE#{estate_id}#CARD_PLACES", f"{order}#{card_id}")
+
+
+def card_active(estate_id: str, building_id: str, card_id: str) -> Key:
+    """The active cards of an estate by building, so that a building without one is found by one query."""
+    return Key(f"ESTATE#{estate_id}#CARDS_ACTIVE", f"{building_id}#{card_id}")
+
+
+def card_of_batch(estate_id: str, batch_id: str, order: str, card_id: str) -> Key:
+    """The cards of one batch in the order of their places, for printing them together."""
+    return Key(f"ESTATE#{estate_id}#CARD_BATCH#{batch_id}", f"{order}#{card_id}")
+
+
+def card_issued(estate_id: str, day: date, card_id: str) -> Key:
+    """The cards of an estate by the day they were given out."""
+    return Key(f"ESTATE#{estate_id}#CARDS_ISSUED", f"{day.isoformat()}#{card_id}")
+
+
+def card_batch(estate_id: str, batch_id: str) -> Key:
+    """One order to make cards for many places."""
+    return Key(f"ESTATE#{estate_id}#CARD_BATCHES", f"BATCH#{batch_id}")
+
+
+def sweep_progress(job: str) -> Key:
+    """How far a job that visits every estate has come."""
+    return Key(f"SWEEP#{job}", "PROGRESS")
 
 
 def hand_out(estate_id: str, room_id: str) -> Key:
@@ -212,9 +287,14 @@ def hand_out(estate_id: str, room_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#HAND_OUTS", f"ROOM#{room_id}")
 
 
+def scans_of_day(estate_id: str, day: date) -> str:
+    """The partition of one estate's scans of one day in China."""
+    return f"ESTATE#{estate_id}#SCANS#{day.isoformat()}"
+
+
 def scan(estate_id: str, day: date, at: datetime, scan_id: str) -> Key:
     """One scan of a card."""
-    return Key(f"ESTATE#{estate_id}#SCANS#{day.isoformat()}", f"{instant(at)}#{scan_id}")
+    return Key(scans_of_day(estate_id, day), f"{instant(at)}#{scan_id}")
 
 
 def card_figures(estate_id: str, day: date) -> Key:

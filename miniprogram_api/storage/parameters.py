@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from threading import Lock
+from typing import Any
 
 from miniprogram_api.kernel.errors import Unavailable
 
@@ -14,11 +16,7 @@ class SecretUnavailable(Unavailable):
 
 
 class Parameters:
-    """The secrets below one path of the SSM parameter store.
-
-    All of them come in one call, the first time one is asked for: a process needs two or three, and a second call
-    would cost more than the few bytes it saves.
-    """
+    """The secrets below one path of the SSM parameter store, each fetched alone: a function may read only its own."""
 
     def __init__(self, path: str, region: str) -> None:
         self._path = path.rstrip("/")
@@ -34,23 +32,23 @@ class Parameters:
         """
         with self._lock:
             if name not in self._values:
-                self._fetch()
-        try:
+                self._values[name] = self._fetch(name)
             return self._values[name]
-        except KeyError:
-            raise SecretUnavailable(name=name) from None
 
-    def _fetch(self) -> None:
+    @cached_property
+    def _client(self) -> Any:
         import botocore.session
         from botocore.config import Config
-        from botocore.exceptions import BotoCoreError, ClientError
 
         config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
-        client = botocore.session.get_session().create_client("ssm", region_name=self._region, config=config)
+        return botocore.session.get_session().create_client("ssm", region_name=self._region, config=config)
+
+    def _fetch(self, name: str) -> str:
+        from botocore.exceptions import BotoCoreError, ClientError
+
         try:
-            pages = client.get_paginator("get_parameters_by_path").paginate(Path=self._path, WithDecryption=True)
-            for page in pages:
-                for parameter in page["Parameters"]:
-                    self._values[parameter["Name"].rsplit("/", 1)[1]] = parameter["Value"]
+            answer = self._client.get_parameter(Name=f"{self._path}/{name}", WithDecryption=True)
         except (BotoCoreError, ClientError) as error:
-            raise SecretUnavailable(path=self._path) from error
+            raise SecretUnavailable(name=name) from error
+        value: str = answer["Parameter"]["Value"]
+        return value

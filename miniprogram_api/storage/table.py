@@ -251,7 +251,8 @@ class Table:
 
     def _actions(self, part: Change, act: Transaction) -> list[Action]:
         row = self._row
-        actions: list[Action] = [row.touched_by.set(act.by), row.touched_at.set(act.at.isoformat()), row.verb.set(act.verb)]
+        stamps = ((row.touched_by, act.by), (row.touched_at, act.at.isoformat()), (row.verb, act.verb))
+        actions: list[Action] = [attribute.set(value) for attribute, value in stamps]
         for name, key in part.indexes.items():
             actions += [getattr(row, f"{name}pk").set(key.pk), getattr(row, f"{name}sk").set(key.sk)]
         actions += [self._field(name).set(to_dynamodb(value)) for name, value in part.assign.items()]

@@ -22,12 +22,14 @@ class KeptToken:
     """An access token and when WeChat stops taking it."""
 
     appid: str
+    expires_at: datetime
     token: str = field(repr=False)
-    expires_at: datetime = datetime.max.replace(tzinfo=UTC)
     version: int = 0
 
 
-TOKEN = Kind("wechat_token", KeptToken, lambda kept: keys.wechat_token(kept.appid), expires=lambda kept: kept.expires_at)
+TOKEN = Kind(
+    "wechat_token", KeptToken, lambda kept: keys.wechat_token(kept.appid), expires=lambda kept: kept.expires_at
+)
 
 
 class _Raced(Conflict):
@@ -49,7 +51,7 @@ class SharedTokens:
 
     def write(self, appid: str, token: CachedToken) -> None:
         """Keep the token; of two writers at once either may win, because WeChat gives both the same token."""
-        kept = KeptToken(appid, token.token, token.expires_at)
+        kept = KeptToken(appid, token.expires_at, token.token)
         before = self._table.find(TOKEN, keys.wechat_token(appid))
         act = Transaction("system", "keep_wechat_token", datetime.now(UTC))
         if before is None:

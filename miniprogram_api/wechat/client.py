@@ -7,7 +7,7 @@ limit, and its exceptions carry the address of the call, token included.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import requests
 from wechatpy.client import WeChatClient
@@ -15,8 +15,25 @@ from wechatpy.exceptions import WeChatClientException
 
 from miniprogram_api.kernel.errors import Problem
 from miniprogram_api.wechat.errors import AccessTokenRefused, WeChatBusy, problem_for, problem_for_status
-from miniprogram_api.wechat.tokens import AccessTokens
 from miniprogram_api.wechat.transport import CONNECT_SECONDS, READ_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from miniprogram_api.wechat.tokens import AccessTokens
+
+
+class _SessionPerCall:
+    """What wechatpy sends with: no connection is kept, for the reason given in transport.py.
+
+    Neither a proxy nor a .netrc of the surroundings is used, so that all calls to WeChat take the same way.
+    """
+
+    def request(self, **call: Any) -> requests.Response:
+        """Send one request and read its answer."""
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.request(**call)
 
 
 class StableTokenClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
@@ -26,10 +43,7 @@ class StableTokenClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         self._tokens = tokens
         self._base_url = base_url
         super().__init__(appid, secret="", timeout=(CONNECT_SECONDS, READ_SECONDS), auto_retry=False)
-        # As in transport.py: no connection kept through a freeze; and no proxy or .netrc from the surroundings, so
-        # that all calls to WeChat take the same way.
-        self._http.headers["Connection"] = "close"
-        self._http.trust_env = False
+        self._http = _SessionPerCall()
 
     @property
     def access_token(self) -> str:
@@ -54,7 +68,7 @@ class StableTokenClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
 
     def _call_once(self, endpoint: str, body: Mapping[str, object], token: str) -> dict[str, object] | bytes | Problem:
         """The answer or the outcome as a value: raised in a handler, ours would drag wechatpy's exception along."""
-        # Not escaped to ASCII: the content check must see the characters, and WeChat shows escapes as they are.
+        # Characters as they are, as in WeChat's own examples; half a character becomes a question mark.
         data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         try:
             answer = self.post(

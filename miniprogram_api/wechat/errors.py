@@ -11,7 +11,7 @@ import re
 from miniprogram_api.kernel.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
 
 LOGIN = "sns/jscode2session"
-STABLE_TOKEN = "cgi-bin/stable_token"
+STABLE_TOKEN = "cgi-bin/stable_token"  # noqa: S105
 PHONE_NUMBER = "wxa/business/getuserphonenumber"
 
 
@@ -141,12 +141,12 @@ def problem_for(endpoint: str, errcode: int, errmsg: str) -> Problem:
     """The outcome for WeChat's ``errcode`` at an endpoint; a code nobody planned for is WeChatMisconfigured."""
     outcome = _OUTCOMES_AT.get(endpoint, {}).get(errcode) or _OUTCOMES.get(errcode, WeChatMisconfigured)
     rid = _RID.search(errmsg)
-    detail: dict[str, object] = {"endpoint": endpoint, "errcode": errcode, "rid": rid[1] if rid else ""}
-    if outcome is TemplateArgumentInvalid:
+    problem = outcome(endpoint=endpoint, errcode=errcode, rid=rid[1] if rid else "")
+    if isinstance(problem, TemplateArgumentInvalid):
         # WeChat sometimes cuts errmsg in the middle of the name: then the field stays empty.
         field = _FIELD.search(errmsg)
-        detail["field"] = field[1] if field else ""
-    return outcome(**detail)
+        problem.detail["field"] = field[1] if field else ""
+    return problem
 
 
 def problem_for_status(endpoint: str, status: int) -> Problem:

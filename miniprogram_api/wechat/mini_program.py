@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from miniprogram_api.kernel.errors import TooLarge
 from miniprogram_api.wechat import login
 from miniprogram_api.wechat.errors import PHONE_NUMBER, WeChatBusy
-from miniprogram_api.wechat.template_values import fit_all
 from miniprogram_api.wechat.tokens import AccessTokens, TokenStore
 from miniprogram_api.wechat.verdicts import CLEAN_LABEL, Suggestion, TextVerdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
     from miniprogram_api.wechat.client import StableTokenClient
 
 OFFICIAL_BASE_URL = "https://api.weixin.qq.com"
@@ -44,9 +44,7 @@ class WeChat:
         base_url: str = OFFICIAL_BASE_URL,
     ) -> None:
         self._appid, self._secret, self._base_url = appid, secret, base_url.rstrip("/")
-        self._tokens = AccessTokens(
-            base_url=self._base_url, appid=appid, secret=secret, store=token_store, clock=clock
-        )
+        self._tokens = AccessTokens(base_url=self._base_url, appid=appid, secret=secret, store=token_store, clock=clock)
         self._client: StableTokenClient | None = None
 
     def code_to_session(self, code: str) -> login.WeChatIdentity:
@@ -91,6 +89,9 @@ class WeChat:
             RecipientUnknown: the openid is nobody's.
         Source: WeChat server API, subscribeMessage.send.
         """
+        # Its patterns take longer to build than all else here, and signing in does not need them.
+        from miniprogram_api.wechat.template_values import fit_all
+
         values = {key: {"value": value} for key, value in fit_all(data).items()}
         body = {
             "touser": openid,

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from miniprogram_api.wechat.errors import TemplateArgumentInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 # What stands where there is nothing to say: it fits every kind of words and tells the person what to do.
 SEE_DETAILS = "见详情"
@@ -23,6 +26,7 @@ LATIN_NAME_LENGTH = 20
 
 _KEY = re.compile(r"([a-z_]+?)[0-9]+")
 _HAN = "\u4e00-\u9fff"
+_NOT_IN_NAMES = re.compile(f"[^{_HAN}A-Za-z·. '-]")
 _NOT_HAN = re.compile(f"[^{_HAN}]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MOMENT = re.compile(
@@ -72,8 +76,8 @@ def _phrase(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    """Ten characters when there is Chinese in it, else twenty; what is no letter, sign of a name or digit goes."""
-    value = re.sub(f"[^{_HAN}A-Za-z·. '-]", "", value).strip()
+    """Ten characters when there is Chinese in it, else twenty; what does not belong into a name goes."""
+    value = " ".join(_NOT_IN_NAMES.sub("", value).split())
     limit = LATIN_NAME_LENGTH if value.isascii() else CHINESE_NAME_LENGTH
     return value[:limit].rstrip() or SEE_DETAILS
 

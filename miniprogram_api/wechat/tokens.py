@@ -7,13 +7,15 @@ other out, as they do with ``/cgi-bin/token``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from miniprogram_api.wechat.errors import STABLE_TOKEN, WeChatBusy
 from miniprogram_api.wechat.transport import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # WeChat never hands out less than 300 s; one minute of that is enough for the slowest call and for clocks that differ.
 SAFETY_MARGIN = timedelta(seconds=60)

@@ -6,14 +6,18 @@ separate time limits. The library's own errors hold the whole address, secret in
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
-from collections.abc import Mapping
-from typing import Any
+import ssl
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 
 from miniprogram_api.wechat.errors import WeChatBusy, problem_for, problem_for_status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
@@ -21,12 +25,11 @@ READ_SECONDS = 3.0
 # At DEBUG urllib3 writes every address with its query, and here the query holds the secret or the token.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
-_pool = urllib3.PoolManager(
-    timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-    retries=False,
-    # A connection kept through a frozen Lambda is usually dead, and a one-time code cannot be sent twice to find out.
-    headers={"Connection": "close"},
-)
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """The trusted authorities, read once: a new connection per call must not mean reading them anew."""
+    return ssl.create_default_context()
 
 
 def ask(
@@ -43,13 +46,12 @@ def ask(
         WeChatBusy: no answer in time (connect 1 s, read 3 s), HTTP 5xx, or an answer that is not a JSON object.
         Problem: the outcome for WeChat's errcode, see errors.py.
     """
-    url = f"{base_url}/{endpoint}"
     failure = ""
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     try:
-        if body is None:
-            response = _pool.request(method, url, fields=query)
-        else:
-            response = _pool.request(method, url, json=body)
+        # No connection is kept: after a frozen Lambda it is usually dead, and a one-time code cannot be sent again.
+        with urllib3.PoolManager(timeout=timeout, retries=False, ssl_context=_tls()) as pool:
+            response = pool.request(method, f"{base_url}/{endpoint}", fields=query, json=body)
     except urllib3.exceptions.HTTPError as error:
         failure = type(error).__name__
     # Raised outside the handler: inside, the library's error would hang on ours as its context.

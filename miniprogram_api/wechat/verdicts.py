@@ -13,7 +13,7 @@ CLEAN_LABEL = 100
 class Suggestion(StrEnum):
     """What WeChat advises: let it through, have a person look, or refuse it."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105
     REVIEW = "review"
     RISKY = "risky"
 
@@ -46,7 +46,10 @@ class TextVerdict:
 
 @dataclass(frozen=True)
 class MediaVerdict:
-    """The judgement of a picture. ``errcode`` other than 0: it was not judged (-1008, WeChat could not fetch it)."""
+    """The judgement of a picture.
+
+    ``errcode`` other than 0: it was not judged (-1008, WeChat could not fetch it), and ``suggest`` is then "review".
+    """
 
     trace_id: str
     suggest: Suggestion
@@ -56,4 +59,4 @@ class MediaVerdict:
     @property
     def is_clean(self) -> bool:
         """Whether WeChat saw the picture and lets it through."""
-        return self.errcode == 0 and self.suggest is Suggestion.PASS
+        return self.suggest is Suggestion.PASS

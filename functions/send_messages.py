@@ -1,0 +1,31 @@
+"""Lambda entry point of the message queue: sends WeChat subscribe messages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from miniprogram_api.container import Container
+from miniprogram_api.kernel.errors import Unavailable
+from miniprogram_api.messaging.rules import MessageUnknown
+from miniprogram_api.settings import Settings
+
+CONTAINER = Container(Settings.from_environment())
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Send each message; those WeChat was too busy for go back to the queue, one by one."""
+    failed = []
+    for record in event["Records"]:
+        body = json.loads(record["body"])
+        try:
+            CONTAINER.messages.deliver(body["account_id"], body["message_id"], CONTAINER.clock())
+        except MessageUnknown:
+            # Its owner deleted the account in the meantime: there is nobody to tell.
+            CONTAINER.log.info("message_gone", extra={"message_id": body["message_id"]})
+        except Unavailable:
+            failed.append({"itemIdentifier": record["messageId"]})
+        except Exception:
+            CONTAINER.log.exception("message_not_sent", extra={"message_id": body["message_id"]})
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}

@@ -1,0 +1,141 @@
+"""Nothing that happens is lost: every event source ends in a queue that calls a person."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.infrastructure.packaged import listed, of_type, referred, statements
+
+Resources = dict[str, dict[str, Any]]
+QUEUES_READ_BY_PEOPLE = {"FailedEventsQueue"}
+
+
+def may_send(resources: Resources, function: str, queue: str) -> bool:
+    """Tell whether a function's role may put messages into a queue."""
+    role = resources[referred(resources[function]["Properties"]["Role"])]["Properties"]
+    return any(
+        "sqs:SendMessage" in listed(statement["Action"])
+        and queue in {referred(resource) for resource in listed(statement["Resource"]) if "Fn::GetAtt" in resource}
+        for statement in statements(role)
+    )
+
+
+def test_every_batch_reports_its_failures_record_by_record(resources: Resources) -> None:
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == 3
+    for name, mapping in mappings.items():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+        assert mapping["Enabled"] is True, name
+
+
+def test_every_queue_and_stream_sets_aside_what_fails(resources: Resources) -> None:
+    for name, mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").items():
+        source = referred(mapping["EventSourceArn"])
+        if resources[source]["Type"] == "AWS::SQS::Queue":
+            redrive = resources[source]["Properties"]["RedrivePolicy"]
+            assert redrive["maxReceiveCount"] == 5, name
+            assert referred(redrive["deadLetterTargetArn"]) != source, name
+        else:
+            aside = referred(mapping["DestinationConfig"]["OnFailure"]["Destination"])
+            assert aside in QUEUES_READ_BY_PEOPLE, name
+            assert may_send(resources, referred(mapping["FunctionName"]), aside), name
+            assert mapping["BisectBatchOnFunctionError"] is True, name
+            # Without a bound one bad record holds up its shard until it leaves the stream, unseen.
+            assert 0 < mapping["MaximumRetryAttempts"] <= 10, name
+
+
+def test_every_asynchronous_call_sets_aside_what_fails(resources: Resources) -> None:
+    called = {
+        referred(target["Arn"])
+        for rule in of_type(resources, "AWS::Events::Rule").values()
+        for target in rule["Targets"]
+    } | {
+        referred(notification["Function"])
+        for bucket in of_type(resources, "AWS::S3::Bucket").values()
+        for notification in bucket.get("NotificationConfiguration", {}).get("LambdaConfigurations", [])
+    }
+    assert called == {"SweepLambdaFunction", "ProcessUnderscoreuploadLambdaFunction"}
+    configured = {
+        referred(config["FunctionName"]): referred(config["DestinationConfig"]["OnFailure"]["Destination"])
+        for config in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+    }
+    assert configured == dict.fromkeys(called, "FailedEventsQueue")
+    for function in called:
+        assert may_send(resources, function, "FailedEventsQueue"), function
+
+
+def test_dead_letters_end_where_people_look(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    for name in queues:
+        path = [name]
+        while "RedrivePolicy" in queues[path[-1]]:
+            path.append(referred(queues[path[-1]]["RedrivePolicy"]["deadLetterTargetArn"]))
+            assert len(path) == len(set(path)), "dead letters go round in a circle"
+        assert path[-1] in QUEUES_READ_BY_PEOPLE, name
+    for name in QUEUES_READ_BY_PEOPLE:
+        assert queues[name]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_no_message_is_handed_out_again_while_it_is_worked_on(resources: Resources) -> None:
+    # Six times the timeout is what AWS asks for: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    for name, mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").items():
+        source = resources[referred(mapping["EventSourceArn"])]
+        if source["Type"] == "AWS::SQS::Queue":
+            timeout = resources[referred(mapping["FunctionName"])]["Properties"]["Timeout"]
+            assert source["Properties"]["VisibilityTimeout"] >= 6 * timeout, name
+            # Two is the least AWS takes; reserved concurrency instead would wear messages out by refusing them.
+            assert mapping["ScalingConfig"]["MaximumConcurrency"] >= 2, name
+
+
+def test_queues_are_encrypted(resources: Resources) -> None:
+    for name, queue in of_type(resources, "AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, name
+
+
+def test_uploads_call_the_function_that_may_be_called(resources: Resources) -> None:
+    bucket = resources["UploadsBucket"]["Properties"]
+    (notification,) = bucket["NotificationConfiguration"]["LambdaConfigurations"]
+    assert notification["Event"] == "s3:ObjectCreated:*"
+    assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
+    function = referred(notification["Function"])
+    permission = resources["UploadsBucketCallsProcessUpload"]["Properties"]
+    assert referred(permission["FunctionName"]) == function
+    assert permission["Principal"] == "s3.amazonaws.com"
+    assert permission["SourceArn"]["Fn::Sub"].endswith(":::" + bucket["BucketName"]["Fn::Sub"])
+    # A bucket's name can pass to somebody else; the account cannot.
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    variables = resources[function]["Properties"]["Environment"]["Variables"]
+    assert variables["FP_UPLOADS_BUCKET"] == bucket["BucketName"]
+
+
+def test_the_clock_starts_all_jobs_every_five_minutes(resources: Resources) -> None:
+    (rule,) = of_type(resources, "AWS::Events::Rule").values()
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
+    assert json.loads(rule["Targets"][0]["Input"]) == {"job": "all"}
+
+def test_every_function_in_trouble_calls_a_person(resources: Resources, metric: str) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched = [
+        referred(alarm["Dimensions"][0]["Value"])
+        for alarm in alarms
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
+    ]
+    assert sorted(watched) == sorted(of_type(resources, "AWS::Lambda::Function"))
+
+
+def test_what_waits_too_long_or_failed_for_good_calls_a_person(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched = {(alarm["MetricName"], referred(alarm["Dimensions"][0]["Value"])): alarm["Threshold"] for alarm in alarms}
+    assert watched["ApproximateNumberOfMessagesVisible", "FailedEventsQueue"] == 0
+    assert watched["Invocations", "DeadUnderscorelettersLambdaFunction"] == 0
+    for queue in ("MessagesQueue", "MessagesDeadLetterQueue"):
+        assert 0 < watched["ApproximateAgeOfOldestMessage", queue] <= 900
+    assert 0 < watched["IteratorAge", "TableUnderscorestreamLambdaFunction"] <= 900_000  # milliseconds
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], alarm["AlarmDescription"]
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold", alarm["AlarmDescription"]

@@ -1,0 +1,63 @@
+"""The layers' recipe: what is in requirements.txt reaches Lambda, whole, compiled by the right Python."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import requires
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.requirements import Requirement
+
+from infra import check
+from layers import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_the_recipe_names_is_required() -> None:
+    required = build.read_requirements(build.REQUIREMENTS)
+    assert set(required) >= build.IMAGING | build.NOT_DEPLOYED
+
+
+def test_every_package_is_pinned_exactly() -> None:
+    for name, line in build.read_requirements(build.REQUIREMENTS).items():
+        assert re.fullmatch(r"[\w.\-\[\]]+==[\w.]+", line), name
+
+
+def test_nothing_deployed_lacks_a_package_it_needs() -> None:
+    required = build.read_requirements(build.REQUIREMENTS)
+    deployed = set(required) - build.NOT_DEPLOYED
+    lambda_s = {"python_version": "3.13", "python_full_version": "3.13.0", "sys_platform": "linux", "extra": ""}
+    for name in deployed - {"zappa"}:
+        needs = [Requirement(text) for text in requires(name) or []]
+        missing = {plain(need.name) for need in needs if not need.marker or need.marker.evaluate(lambda_s)} - deployed
+        assert not missing, f"{name} needs {missing}"
+
+
+def test_requirements_are_read_by_plain_name(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_text("# words\n--index-url x\n\nFlask==3.1.3  # why\nwechatpy[crypto]==1.8.18\ntyping_extensions>=4\n")
+    assert build.read_requirements(path) == {
+        "flask": "Flask==3.1.3",
+        "wechatpy": "wechatpy[crypto]==1.8.18",
+        "typing-extensions": "typing_extensions>=4",
+    }
+
+
+@pytest.mark.skipif(sys.version_info[:2] == build.RUNTIME, reason="this is the Python that may build the layers")
+def test_another_python_is_refused_in_one_plain_sentence() -> None:
+    built = subprocess.run(
+        [sys.executable, "layers/build.py"], cwd=check.ROOT, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 1
+    (sentence,) = built.stderr.splitlines()
+    assert "run it as python3.13 layers/build.py" in sentence
+    assert not built.stdout
