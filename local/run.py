@@ -1,0 +1,88 @@
+"""`make run`: the house on this machine, with its demonstration estate, until Ctrl-C."""
+
+import argparse
+import importlib.util
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from local.problems import CannotStart
+from local.stack import Ports, Stack
+from local.tool_environment import LOCAL_FOLDER
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start everything, say where to go, and stop everything cleanly on Ctrl-C or SIGTERM."""
+    chosen = _options(arguments)
+    ports = Ports(chosen.port, chosen.engine_port, chosen.simulator_port)
+    terminal = sys.stdout
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    logs = chosen.folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / "application.log").open("a", encoding="utf-8", buffering=1) as log:
+        # The application logs to standard output, as Lambda wants it; here the terminal is for the person.
+        sys.stdout = log
+        logging.basicConfig(stream=log, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        try:
+            return _run(ports, chosen.folder, stop, terminal)
+        except CannotStart as problem:
+            print(problem, file=sys.stderr)
+            return 1
+        finally:
+            sys.stdout = terminal
+
+
+def _run(ports: Ports, folder: Path, stop: threading.Event, terminal: TextIO) -> int:
+    began = time.monotonic()
+    with Stack(ports, folder / "state", folder / "logs" / "engine.log") as stack:
+        where_to_go = _seed(stack)
+        stack.pump.start()
+        print(_welcome(stack, time.monotonic() - began, folder), where_to_go, sep="\n", file=terminal, flush=True)
+        stop.wait()
+        print("\nStopping and writing the data ...", file=terminal, flush=True)
+    print("Stopped.", file=terminal, flush=True)
+    return 0
+
+
+def _seed(stack: Stack) -> str:
+    """What the demonstration estate's people should know, or nothing when there is no such estate."""
+    if importlib.util.find_spec("local.seed") is None:
+        return ""
+    seed = importlib.import_module("local.seed").seed
+    return str(seed(stack.container) or "")
+
+
+def _welcome(stack: Stack, seconds: float, folder: Path) -> str:
+    return "\n".join(
+        (
+            f"流动物业 runs (ready in {seconds:.1f} s). Ctrl-C stops it and keeps its data; `make reset` empties it.",
+            f"  application       {stack.base_url}/docs",
+            f"  simulated WeChat  {stack.simulator.base_url}",
+            f"  AWS stand-in      {stack.engine.url}",
+            f"  data and logs     {folder}",
+        )
+    )
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    def port(name: str, usual: int) -> int:
+        return int(os.environ.get(name, usual))
+
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=int, default=port("FP_PORT", 8600), help="the application's")
+    parser.add_argument("--engine-port", type=int, default=port("FP_ENGINE_PORT", 8601), help="the AWS stand-in's")
+    parser.add_argument("--simulator-port", type=int, default=port("FP_SIMULATOR_PORT", 8602), help="WeChat's")
+    parser.add_argument("--folder", type=Path, default=LOCAL_FOLDER, help="where data and logs are kept (.local)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

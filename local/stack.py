@@ -1,0 +1,160 @@
+"""The whole house on one machine: engine, resources, simulated WeChat, the application over HTTP, the event pump."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import waitress
+from waitress import wasyncore
+
+from local.deployment import Deployment, HttpRoute
+from local.engine import HOST, Engine, free_port, require_free_port
+from local.http_front import HttpFront
+from local.invocation import forget_functions, invoke_function
+from local.pump import Pump
+from local.resources import client, create_resources
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from local.wechat_simulator import WeChatSimulator
+    from miniprogram_api.container import Container
+
+HTTP_THREADS = 8
+CLOSE_SECONDS = 5
+SUBSCRIBE_TEMPLATES = Path(__file__).with_name("subscribe-templates.json")
+"""Message kind -> template id, as an operator would copy it from the mini program's console."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the three servers listen, all on loopback."""
+
+    app: int
+    engine: int
+    simulator: int
+
+    @classmethod
+    def free(cls) -> Self:
+        """Three ports nobody uses."""
+        return cls(free_port(), free_port(), free_port())
+
+
+class Stack:
+    """A context manager: everything runs inside it, and nothing of it is left after it.
+
+    Without arguments it takes free ports and a state that is thrown away, and delivers events only when told to
+    (`pump.drain()`); `make run` gives it fixed ports, a folder that stays, and starts the pump in the background.
+    """
+
+    base_url: str
+    container: "Container"
+    simulator: "WeChatSimulator"
+    engine: Engine
+    pump: Pump
+
+    def __init__(self, ports: Ports | None = None, state: Path | None = None, log: Path | None = None) -> None:
+        self._ports = ports or Ports.free()
+        self._temporary = state is None
+        self._state = state or Path(tempfile.mkdtemp(prefix="flowing-property-"))
+        self._log = log or (self._state / "engine.log")
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._closing.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def _start(self) -> None:
+        if self._temporary:
+            self._closing.callback(shutil.rmtree, self._state, ignore_errors=True)
+        require_free_port(self._ports.app, "the application", "FP_PORT")
+        require_free_port(self._ports.simulator, "the simulated WeChat", "FP_SIMULATOR_PORT")
+        self.base_url = f"http://{HOST}:{self._ports.app}"
+        self.engine = Engine(self._state, self._ports.engine, self._log)
+        self._closing.enter_context(self.engine)
+        self._start_simulator()
+        deployment = self._create_resources()
+        self.pump = Pump(self.engine, deployment, self._state / "pump.json")
+        self._closing.callback(self.pump.stop)  # after the last request, before the engine forgets its stream
+        self._start_application(deployment)
+
+    def _start_simulator(self) -> None:
+        from local.wechat_simulator import WeChatSimulator
+
+        self.simulator = WeChatSimulator(self._ports.simulator)
+        self._closing.enter_context(self.simulator)
+
+    def _create_resources(self) -> Deployment:
+        parameters = {"publicUrl": self.base_url, "wechatAppid": self.simulator.appid}
+        deployment = Deployment(self.engine.url, parameters)
+        given = {"wechat-app-secret": self.simulator.secret, "subscribe-templates": SUBSCRIBE_TEMPLATES.read_text()}
+        create_resources(self.engine, deployment, given, self._state / "made-from")
+        simulated = {"FP_WECHAT_API_URL": self.simulator.base_url, "POWERTOOLS_SERVICE_NAME": "local"}
+        self._set_environment({**deployment.environment(), **simulated, **self.engine.credentials})
+        self._show_simulator_where_to_push(deployment)
+        return deployment
+
+    def _set_environment(self, values: Mapping[str, str]) -> None:
+        """Give this process what Lambda would give a function, and take it back at the end."""
+        before = dict(os.environ)
+
+        def restore() -> None:
+            os.environ.clear()
+            os.environ.update(before)
+
+        os.environ.update(values)
+        self._closing.callback(restore)
+        self._closing.callback(forget_functions)
+
+    def _show_simulator_where_to_push(self, deployment: Deployment) -> None:
+        ssm = client(self.engine, "ssm")
+        path = deployment.environment()["FP_SECRETS_PATH"]
+
+        def secret(name: str) -> str:
+            return str(ssm.get_parameter(Name=f"{path}/{name}", WithDecryption=True)["Parameter"]["Value"])
+
+        self.simulator.control(
+            "push",
+            url=f"{self.base_url}/wechat/push",
+            token=secret("wechat-push-token"),
+            encoding_aes_key=secret("wechat-push-aes-key"),
+        )
+
+    def _start_application(self, deployment: Deployment) -> None:
+        from miniprogram_api.app import create_app
+        from miniprogram_api.container import Container
+        from miniprogram_api.settings import Settings
+
+        self.container = Container(Settings.from_environment())
+        routes = [event for event in deployment.events() if isinstance(event, HttpRoute)]
+        front = HttpFront(create_app(self.container), routes, invoke_function)
+        self._closing.callback(serve(front, self._ports.app))
+
+
+def serve(application: "WSGIApplication", port: int) -> Callable[[], None]:
+    """Serve in a thread of its own; the answer ends it and gives the port back."""
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(application, map=sockets, host=HOST, port=port, threads=HTTP_THREADS, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def close() -> None:
+        # Sockets belong to the server's own thread: it closes them there, and ends because none is left.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join(CLOSE_SECONDS)
+        server.task_dispatcher.shutdown()
+
+    return close
