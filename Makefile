@@ -7,7 +7,7 @@ PINS := $(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -
 INSTALLED := .venv/installed-$(PINS)
 CHECKED := miniprogram_api functions local bench infra layers tests
 
-.PHONY: help run test lint tour bench rows package reset
+.PHONY: help run test lint tour bench rows contract package reset
 
 help:
 	@echo "make run      the whole house on this machine, with a demonstration estate"
@@ -16,6 +16,7 @@ help:
 	@echo "make tour     plays the stories over HTTP on a fresh stack, and prints what was seen"
 	@echo "make bench    what is measured, into build/bench.json"
 	@echo "make rows     which requirement rows a test stands for"
+	@echo "make contract writes docs/openapi.json anew, after operations have changed"
 	@echo "make package  what would be deployed, for every stage, without an account"
 	@echo "make reset    throws away the data that make run keeps"
 
@@ -40,6 +41,9 @@ bench: $(INSTALLED)
 
 rows: $(INSTALLED)
 	@$(BIN)/python -m tests.rows
+
+contract: $(INSTALLED)
+	@$(BIN)/python -m tests.contract
 
 package: $(INSTALLED)
 	@$(BIN)/python -m infra.check

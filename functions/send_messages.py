@@ -17,15 +17,16 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Send each message; those WeChat was too busy for go back to the queue, one by one."""
     failed = []
     for record in event["Records"]:
-        body = json.loads(record["body"])
         try:
+            body = json.loads(record["body"])
             CONTAINER.messages.deliver(body["account_id"], body["message_id"], CONTAINER.clock())
         except MessageUnknown:
             # Its owner deleted the account in the meantime: there is nobody to tell.
-            CONTAINER.log.info("message_gone", extra={"message_id": body["message_id"]})
-        except Unavailable:
+            CONTAINER.log.info("message_gone", extra={"body": record["body"]})
+        except Unavailable as reason:
+            CONTAINER.log.warning("message_put_back", extra={"body": record["body"], "code": reason.code})
             failed.append({"itemIdentifier": record["messageId"]})
         except Exception:
-            CONTAINER.log.exception("message_not_sent", extra={"message_id": body["message_id"]})
+            CONTAINER.log.exception("message_not_sent", extra={"body": record["body"]})
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

@@ -149,6 +149,7 @@ def _drawn_secrets() -> dict[str, str]:
 
     return {
         "session-keys": secrets.token_urlsafe(32),
+        "operator-code": secrets.token_urlsafe(16),
         "data-key": key(),
         "index-key": key(),
         "wechat-push-token": secrets.token_hex(16),

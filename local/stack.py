@@ -1,5 +1,6 @@
 """The whole house on one machine: engine, resources, simulated WeChat, the application over HTTP, the event pump."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 HTTP_THREADS = 8
 CLOSE_SECONDS = 5
 SUBSCRIBE_TEMPLATES = Path(__file__).with_name("subscribe-templates.json")
-"""Message kind -> template id, as an operator would copy it from the mini program's console."""
+"""Message kind -> template id and fields, as an operator would copy them from the mini program's console."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Stack:
 
         self.simulator = WeChatSimulator(self._ports.simulator)
         self._closing.enter_context(self.simulator)
+        offer_templates(self.simulator)
 
     def _create_resources(self) -> Deployment:
         parameters = {"publicUrl": self.base_url, "wechatAppid": self.simulator.appid}
@@ -142,6 +144,12 @@ class Stack:
         routes = [event for event in deployment.events() if isinstance(event, HttpRoute)]
         front = HttpFront(create_app(self.container), routes, invoke_function)
         self._closing.callback(serve(front, self._ports.app))
+
+
+def offer_templates(simulator: "WeChatSimulator") -> None:
+    """Put the templates into the simulated console, each with the keys that must be sent."""
+    for template in json.loads(SUBSCRIBE_TEMPLATES.read_text()).values():
+        simulator.control("template", template_id=template["id"], keys=list(template["fields"]))
 
 
 def serve(application: "WSGIApplication", port: int) -> Callable[[], None]:

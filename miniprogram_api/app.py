@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 MAXIMUM_BODY = 6 * 1024 * 1024
 """What Lambda accepts in one request; single operations accept less (256 KiB unless they say otherwise)."""
+
+
+_TRACE = re.compile(r"[0-9A-Za-z=;:_-]{1,200}", re.ASCII)
+"""What the gateway sends; a caller's own text of another form is not repeated."""
 
 
 def operations() -> list[Operation]:
@@ -45,7 +50,8 @@ def create_app(container: Container) -> Flask:
 
     @app.before_request
     def begin() -> None:
-        g.request_id = request.headers.get("X-Amzn-Trace-Id", "") or uuid.uuid4().hex
+        given = request.headers.get("X-Amzn-Trace-Id", "")
+        g.request_id = given if _TRACE.fullmatch(given) else uuid.uuid4().hex
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -55,7 +61,12 @@ def create_app(container: Container) -> Flask:
         response.headers["Referrer-Policy"] = "no-referrer"
         log.info(
             "request",
-            extra={"method": request.method, "route": str(request.url_rule), "status": response.status_code},
+            extra={
+                "method": request.method,
+                "route": str(request.url_rule or "unknown"),
+                "status": response.status_code,
+                "request_id": g.get("request_id", ""),
+            },
         )
         return response
 

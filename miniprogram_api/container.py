@@ -4,38 +4,155 @@ from __future__ import annotations
 
 import base64
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from miniprogram_api.edge.guards import Place
 from miniprogram_api.edge.sessions import SessionTokens
 from miniprogram_api.kernel.clock import Clock, system_clock
 from miniprogram_api.observability import Log, create_log
 from miniprogram_api.storage.cursor import CursorSigner
-from miniprogram_api.storage.parameters import Parameters
+from miniprogram_api.storage.parameters import Parameters, SecretUnavailable
 from miniprogram_api.storage.sealing import Sealer
 from miniprogram_api.storage.table import Table
 from miniprogram_api.storage.wechat_tokens import SharedTokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from miniprogram_api.appointments.service import Appointments
+    from miniprogram_api.appointments.service.appointing import Appointing
+    from miniprogram_api.appointments.service.committees import Committees
+    from miniprogram_api.appointments.service.officials import Officials
+    from miniprogram_api.appointments.service.portraits import Portraits
+    from miniprogram_api.appointments.service.staff import Staff
+    from miniprogram_api.appointments.service.writing import PostWriter
+    from miniprogram_api.appointments.store import Registry
+    from miniprogram_api.audit.service import Audit
+    from miniprogram_api.cards.batches import PrintedCard
+    from miniprogram_api.cards.service import Cards
+    from miniprogram_api.cards.service.figures import CardFigures
+    from miniprogram_api.cards.service.hand_outs import HandOuts
+    from miniprogram_api.cards.service.issuing import CardIssuing
+    from miniprogram_api.cards.service.register import CardRegister
+    from miniprogram_api.cards.store import CardStore
     from miniprogram_api.estates.service import Estates
+    from miniprogram_api.facilities.service import Facilities
+    from miniprogram_api.filings.service import Filings
+    from miniprogram_api.filings.service.leaders import EstateToBe
+    from miniprogram_api.following import Followers
+    from miniprogram_api.households.service import Households
+    from miniprogram_api.gaps.service import Gaps
     from miniprogram_api.identity.service import Identity
+    from miniprogram_api.identity.service.grants import Grants
+    from miniprogram_api.identity.service.leaving import Leaving
+    from miniprogram_api.identity.service.phones import Phones
+    from miniprogram_api.identity.service.standing import Standing
+    from miniprogram_api.identity.store import People
     from miniprogram_api.kernel.access import Principal, Territory
+    from miniprogram_api.kernel.notice import NoticeKind, Recipient
+    from miniprogram_api.messaging.rules import Template
+    from miniprogram_api.messaging.service import Messages
+    from miniprogram_api.patrol.service import Patrol, PatrolPlanning, Upkeep
+    from miniprogram_api.patrol.store import PatrolStore
+    from miniprogram_api.photos.rules import SafePhoto
+    from miniprogram_api.photos.service import Photos
+    from miniprogram_api.roster.service import Roster
+    from miniprogram_api.practical_matters.service import PracticalMatters
+    from miniprogram_api.linkage.service import Linkage
+    from miniprogram_api.rounds.service import Rounds
+    from miniprogram_api.season_tasks.service import SeasonTasks
     from miniprogram_api.settings import Settings
     from miniprogram_api.storage.objects import Objects
     from miniprogram_api.wechat.mini_program import WeChat
+    from miniprogram_api.wechat.push import MessagePush
+    from miniprogram_api.work_orders.service import WorkOrders
+    from miniprogram_api.work_orders.service.answers import WorkOrderAnswers
+    from miniprogram_api.work_orders.service.intake import WorkOrderIntake
+    from miniprogram_api.work_orders.service.settings import WorkOrderCategories
+    from miniprogram_api.work_orders.service.steps import WorkOrderSteps
+    from miniprogram_api.work_orders.service.sweeping import WorkOrderSweep
+    from miniprogram_api.work_orders.service.vendors import VendorJobs, Vendors
+    from miniprogram_api.work_orders.store import Orders
 
 S = TypeVar("S")
 
+KEY_BYTES = 32
+
 SERVICES = {
+    "Cards": "cards",
+    "CardRegister": "card_register",
+    "CardIssuing": "card_issuing",
+    "HandOuts": "hand_outs",
+    "CardFigures": "card_figures",
+    "Rounds": "rounds",
+    "Linkage": "linkage",
+    "Gaps": "gaps",
     "Identity": "identity",
+    "Phones": "phones",
+    "Grants": "grants",
+    "Standing": "standing",
+    "Leaving": "leaving",
+    "Households": "households",
+    "Appointments": "appointments",
+    "Staff": "staff",
+    "Officials": "officials",
+    "Committees": "committees",
     "Estates": "estates",
+    "Facilities": "facilities",
+    "Roster": "roster",
+    "Filings": "filings",
+    "Messages": "messages",
+    "Audit": "audit",
+    "Photos": "photos",
+    "Patrol": "patrol",
+    "PatrolPlanning": "patrol_planning",
+    "Upkeep": "upkeep",
+    "SeasonTasks": "season_tasks",
+    "WorkOrders": "work_orders",
+    "WorkOrderIntake": "work_order_intake",
+    "WorkOrderSteps": "work_order_steps",
+    "WorkOrderAnswers": "work_order_answers",
+    "WorkOrderCategories": "work_order_categories",
+    "Vendors": "vendors",
+    "VendorJobs": "vendor_jobs",
+    "PracticalMatters": "practical_matters",
 }
 """Service class -> the attribute that builds it; views ask by class, imports stay lazy."""
 
-NOTICES: dict[str, str] = {}
+PROJECTIONS: dict[str, str] = {
+    "unit": "estates.follow_unit",
+    "work_order": "work_orders.publish",
+}
+"""Kind of a stored thing -> ``attribute.method`` that derives what may lag from it (``before, after, at``)."""
+
+NOTICES: dict[str, str] = {
+    "visit": "miniprogram_api.rounds.notices:notices",
+    "linkage_case": "miniprogram_api.linkage.notices:notices",
+    "occupancy": "miniprogram_api.households.notices:notices",
+    "photo": "miniprogram_api.photos.notices:notices",
+    "patrol_run": "miniprogram_api.patrol.notices:run_notices",
+    "season_task": "miniprogram_api.season_tasks.notices:notices",
+    "work_order": "miniprogram_api.work_orders.notices:notices",
+    "facility": "miniprogram_api.facilities.notices:notices",
+    "filing": "miniprogram_api.filings.notices:notices",
+}
 """Kind of a stored thing -> ``module:function`` that says, from its old and new form, who must be told what."""
 
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "posts": "appointments.sweep",
+    "card_figures": "card_figures.sweep",
+    "rounds": "rounds.sweep",
+    "linkage": "linkage.sweep",
+    "gaps": "gaps.sweep",
+    "photos": "photos.sweep",
+    "patrol": "patrol.sweep",
+    "season_tasks": "season_tasks.sweep",
+    "work_orders": "work_order_sweep.sweep",
+    "facilities": "facilities.sweep",
+    "rosters": "roster.sweep",
+    "filings": "filings.sweep",
+}
 """Name of a scheduled job -> ``attribute.method`` of the container that does it; called with the present instant."""
 
 
@@ -108,12 +225,113 @@ class Container:
         return Gate(self)
 
     @cached_property
+    def people(self) -> People:
+        """Accounts, grants and phone numbers."""
+        from miniprogram_api.identity.store import People
+
+        return People(self.table)
+
+    @cached_property
     def identity(self) -> Identity:
         """Who people are."""
         from miniprogram_api.identity.service import Identity
-        from miniprogram_api.identity.store import People
 
-        return Identity(People(self.table), self.wechat, self.tokens, self.sealer, self.settings.wechat_appid)
+        return Identity(self.people, self.wechat, self.tokens, self.sealer, self.settings.wechat_appid)
+
+    @cached_property
+    def grants(self) -> Grants:
+        """The one writer of roles."""
+        from miniprogram_api.identity.service.grants import Grants
+
+        return Grants(self.people)
+
+    @cached_property
+    def phones(self) -> Phones:
+        """Who holds which phone number."""
+        from miniprogram_api.identity.service.phones import Phones
+
+        return Phones(self.people, self.grants, self.sealer, self.wechat, lambda: self._post_writer)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Whether people may act at all."""
+        from miniprogram_api.identity.service.standing import Standing
+
+        return Standing(self.people, self.grants, lambda: self.parameters.secret("operator-code"))
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Export and deletion of accounts."""
+        from miniprogram_api.identity.service.leaving import Leaving
+
+        appid = self.settings.wechat_appid
+        return Leaving(
+            self.people, self.sealer, appid, lambda: {"posts": self.appointments, "rooms": self.households}
+        )
+
+    @cached_property
+    def households(self) -> Households:
+        """Who lives where."""
+        from miniprogram_api.households.service import Households
+        from miniprogram_api.households.store import Bindings
+
+        return Households(Bindings(self.table), self.identity, self.grants, self.estates, self.photos, self.sealer)
+
+    @cached_property
+    def _registry(self) -> Registry:
+        from miniprogram_api.appointments.store import Registry
+
+        return Registry(self.table)
+
+    @cached_property
+    def _post_writer(self) -> PostWriter:
+        from miniprogram_api.appointments.service.writing import PostWriter
+
+        return PostWriter(
+            self._registry, self.identity, self.phones, self.grants, self.estates, self.cards, self.sealer
+        )
+
+    @cached_property
+    def _portraits(self) -> Portraits:
+        from miniprogram_api.appointments.service.portraits import Portraits
+
+        return Portraits(self.photos)
+
+    @cached_property
+    def _appointing(self) -> Appointing:
+        from miniprogram_api.appointments.service.appointing import Appointing
+
+        return Appointing(self._registry, self._post_writer, self.sealer, self._portraits)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        """Who holds which post where."""
+        from miniprogram_api.appointments.service import Appointments
+
+        return Appointments(
+            self._registry, self._post_writer, self.grants, self.estates, self.sealer, self.clock, self._portraits
+        )
+
+    @cached_property
+    def staff(self) -> Staff:
+        """The people of property companies."""
+        from miniprogram_api.appointments.service.staff import Staff
+
+        return Staff(self._registry, self._appointing, self.estates)
+
+    @cached_property
+    def officials(self) -> Officials:
+        """The people of the units."""
+        from miniprogram_api.appointments.service.officials import Officials
+
+        return Officials(self._registry, self._appointing, self.estates)
+
+    @cached_property
+    def committees(self) -> Committees:
+        """Who speaks for the residents of an estate."""
+        from miniprogram_api.appointments.service.committees import Committees
+
+        return Committees(self._registry, self._post_writer, self._appointing, self.estates, self.sealer)
 
     @cached_property
     def estates(self) -> Estates:
@@ -121,13 +339,385 @@ class Container:
         from miniprogram_api.estates.service import Estates
         from miniprogram_api.estates.store import Register
 
-        return Estates(Register(self.table))
+        return Estates(
+            Register(self.table), self.sealer, self.facilities, lambda: self.households, lambda: self.cards
+        )
+
+    @cached_property
+    def facilities(self) -> Facilities:
+        """Common parts and facilities."""
+        from miniprogram_api.facilities.service import Facilities
+        from miniprogram_api.facilities.store import FacilityStore
+
+        return Facilities(FacilityStore(self.table))
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Import and export of rooms."""
+        from miniprogram_api.roster.service import Roster
+        from miniprogram_api.roster.store import RosterStore
+        from miniprogram_api.spreadsheets.workbooks import Workbooks
+
+        return Roster(RosterStore(self.table, self.media, self.sealer), self.estates, Workbooks())
+
+    @cached_property
+    def filings(self) -> Filings:
+        """Contracts and project leaders on file."""
+        from miniprogram_api.filings.service import Filings
+        from miniprogram_api.filings.service.leaders import FiledLeaders
+        from miniprogram_api.filings.store import FilingStore
+
+        leaders = FiledLeaders(
+            self._registry, self.appointments, self._appointing, self.sealer, self._post_writer_for
+        )
+        return Filings(FilingStore(self.table, self.media), self.estates, self.cards, leaders)
+
+    def _post_writer_for(self, estate: EstateToBe) -> PostWriter:
+        from miniprogram_api.appointments.service.writing import PostWriter
+
+        estates = cast("Estates", estate)
+        return PostWriter(self._registry, self.identity, self.phones, self.grants, estates, self.cards, self.sealer)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Inboxes and what leaves them."""
+        from miniprogram_api.messaging.service import Messages
+        from miniprogram_api.messaging.store import Inboxes
+        from miniprogram_api.storage.message_queue import MessageQueue
+
+        queue = MessageQueue(self.settings.messages_queue_url, self.settings.region)
+        return Messages(Inboxes(self.table), queue, AddressBook(self), self.wechat, lambda: self.templates)
+
+    @cached_property
+    def message_push(self) -> MessagePush:
+        """What WeChat pushes to us, in safe mode only."""
+        from miniprogram_api.wechat.push import MessagePush
+
+        return MessagePush(
+            appid=self.settings.wechat_appid,
+            token=lambda: self.parameters.secret("wechat-push-token"),
+            encoding_aes_key=lambda: self.parameters.secret("wechat-push-aes-key"),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def photos(self) -> Photos:
+        """Photos, from the permission to upload one to its acceptance."""
+        from miniprogram_api.photos.service import Photos
+        from miniprogram_api.photos.store import Album
+
+        return Photos(Album(self.table), self.uploads, self.media, Darkroom(), self.wechat, self.identity)
+
+    @cached_property
+    def _patrol_store(self) -> PatrolStore:
+        from miniprogram_api.patrol.store import PatrolStore
+
+        return PatrolStore(self.table)
+
+    @cached_property
+    def patrol_planning(self) -> PatrolPlanning:
+        """Points and routes of patrols."""
+        from miniprogram_api.patrol.service import PatrolPlanning
+
+        return PatrolPlanning(self._patrol_store, SymbolPress())
+
+    @cached_property
+    def patrol(self) -> Patrol:
+        """Walks of patrols."""
+        from miniprogram_api.patrol.service import Patrol
+
+        return Patrol(self._patrol_store, self.photos, self.work_order_intake)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Records of the upkeep of facilities."""
+        from miniprogram_api.patrol.service import Upkeep
+
+        return Upkeep(self._patrol_store, self.facilities, self.photos)
+
+    @cached_property
+    def season_tasks(self) -> SeasonTasks:
+        """Tasks of the season and the cleaning log."""
+        from miniprogram_api.season_tasks.service import SeasonTasks
+        from miniprogram_api.season_tasks.store import SeasonStore
+
+        return SeasonTasks(SeasonStore(self.table), self.estates, self.photos)
+
+    @cached_property
+    def _orders(self) -> Orders:
+        from miniprogram_api.work_orders.store import Orders
+
+        return Orders(self.table)
+
+    @cached_property
+    def work_orders(self) -> WorkOrders:
+        """Reading work orders."""
+        from miniprogram_api.work_orders.service import WorkOrders
+
+        return WorkOrders(self._orders, self.sealer, self.identity)
+
+    @cached_property
+    def work_order_intake(self) -> WorkOrderIntake:
+        """Opening work orders."""
+        from miniprogram_api.work_orders.service.intake import WorkOrderIntake
+
+        return WorkOrderIntake(self._orders, self.photos, self.sealer)
+
+    @cached_property
+    def work_order_steps(self) -> WorkOrderSteps:
+        """The closed loop."""
+        from miniprogram_api.work_orders.service.steps import WorkOrderSteps
+
+        return WorkOrderSteps(
+            self._orders, self.work_order_categories, self.photos, self.appointments, self.facilities, self.sealer
+        )
+
+    @cached_property
+    def work_order_answers(self) -> WorkOrderAnswers:
+        """Urging, following, rating."""
+        from miniprogram_api.work_orders.service.answers import WorkOrderAnswers
+
+        return WorkOrderAnswers(self._orders, self.sealer)
+
+    @cached_property
+    def work_order_categories(self) -> WorkOrderCategories:
+        """Categories and their limits."""
+        from miniprogram_api.work_orders.service.settings import WorkOrderCategories
+
+        return WorkOrderCategories(self._orders)
+
+    @cached_property
+    def work_order_sweep(self) -> WorkOrderSweep:
+        """What falls due."""
+        from miniprogram_api.work_orders.service.sweeping import WorkOrderSweep
+
+        return WorkOrderSweep(self._orders, self.work_order_categories)
+
+    @cached_property
+    def vendors(self) -> Vendors:
+        """Third parties."""
+        from miniprogram_api.work_orders.service.vendors import Vendors
+
+        return Vendors(self._orders)
+
+    @cached_property
+    def vendor_jobs(self) -> VendorJobs:
+        """What a third party's worker does."""
+        from miniprogram_api.work_orders.service.vendors import VendorJobs
+
+        return VendorJobs(self._orders, self.work_order_categories, self.photos, self.sealer)
+
+    @cached_property
+    def practical_matters(self) -> PracticalMatters:
+        """The ledger of practical matters."""
+        from miniprogram_api.practical_matters.service import PracticalMatters
+        from miniprogram_api.practical_matters.store import Ledger
+
+        return PracticalMatters(Ledger(self.table), self.photos, self.estates)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what."""
+        from miniprogram_api.audit.service import Audit
+        from miniprogram_api.audit.store import Trail
+
+        return Audit(Trail(self.table))
+
+    @cached_property
+    def followers(self) -> Followers:
+        """What follows from a write."""
+        from miniprogram_api.following import Followers
+
+        projections = {kind: self._method(path) for kind, path in PROJECTIONS.items()}
+        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections)
+
+    def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
+        """Return the scheduled job of a name, or every job for ``all``.
+
+        Raises:
+            KeyError: there is no such job.
+        """
+        wanted = JOBS if name == "all" else {name: JOBS[name]}
+        return [(job, self._method(path)) for job, path in wanted.items()]
+
+    def _method(self, path: str) -> Callable[..., Any]:
+        attribute, _, method = path.partition(".")
+        found: Callable[..., Any] = getattr(getattr(self, attribute), method)
+        return found
+
+    @cached_property
+    def templates(self) -> dict[NoticeKind, Template]:
+        """The subscribe-message template of each kind of notice this mini program has."""
+        import msgspec
+
+        from miniprogram_api.kernel.notice import NoticeKind
+        from miniprogram_api.messaging.rules import Template
+
+        return msgspec.json.decode(self.parameters.secret("subscribe-templates"), type=dict[NoticeKind, Template])
+
+    @cached_property
+    def _card_store(self) -> CardStore:
+        from miniprogram_api.cards.store import CardStore
+
+        return CardStore(self.table)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What scanning a card shows."""
+        from miniprogram_api.cards.service import Cards
+
+        return Cards(self._card_store, self.estates, self.media, self.log)
+
+    @cached_property
+    def card_register(self) -> CardRegister:
+        """The cards themselves."""
+        from miniprogram_api.cards.service.register import CardRegister
+
+        return CardRegister(self._card_store)
+
+    @cached_property
+    def card_issuing(self) -> CardIssuing:
+        """Batches of cards and their print."""
+        from miniprogram_api.cards.service.issuing import CardIssuing
+
+        return CardIssuing(
+            self._card_store,
+            self.cards,
+            self.card_register,
+            self.estates,
+            self.filings,
+            CardPress(),
+            self.media,
+            self.settings.public_url,
+        )
+
+    @cached_property
+    def hand_outs(self) -> HandOuts:
+        """Which household has which card."""
+        from miniprogram_api.cards.service.hand_outs import HandOuts
+
+        return HandOuts(self._card_store, self.card_register, self.estates, self.photos)
+
+    @cached_property
+    def card_figures(self) -> CardFigures:
+        """What the cards achieve."""
+        from miniprogram_api.cards.service.figures import CardFigures
+
+        return CardFigures(self._card_store, self.hand_outs, self.work_orders)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Mobile teams and their visits."""
+        from miniprogram_api.rounds.service import Rounds
+        from miniprogram_api.rounds.store import RoundStore
+
+        return Rounds(RoundStore(self.table), self.estates, self.cards, self.photos)
+
+    @cached_property
+    def linkage(self) -> Linkage:
+        """Five parties, one matter."""
+        from miniprogram_api.linkage.service import Linkage
+        from miniprogram_api.linkage.store import LinkageStore
+
+        return Linkage(LinkageStore(self.table), self.photos)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What nobody is in charge of."""
+        from miniprogram_api.gaps.service import Gaps
+        from miniprogram_api.gaps.store import GapStore
+
+        return Gaps(
+            GapStore(self.table),
+            self.estates,
+            self.cards,
+            self.card_register,
+            self.work_order_categories,
+            self.appointments,
+        )
 
     def _data_key(self) -> bytes:
-        return base64.b64decode(self.parameters.secret("data-key"))
+        return self._key("data-key")
 
     def _index_key(self) -> bytes:
-        return base64.b64decode(self.parameters.secret("index-key"))
+        return self._key("index-key")
+
+    def _key(self, name: str) -> bytes:
+        """Return a key of 32 bytes; a shorter one would work as well and protect nothing."""
+        key = base64.b64decode(self.parameters.secret(name))
+        if len(key) != KEY_BYTES:
+            raise SecretUnavailable(name=name)
+        return key
+
+
+class AddressBook:
+    """Answers messaging from identity: who stands behind a recipient, and where WeChat reaches them."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    def accounts_of(self, to: Recipient) -> list[str]:
+        """Return the accounts a notice goes to."""
+        if to.account_id is not None:
+            return [to.account_id]
+        held = self._container.appointments.people_at(estate_id=to.estate_id, unit_id=to.unit_id, roles=to.roles)
+        return sorted({one.account_id for one in held})
+
+    def openid_of(self, account_id: str) -> str | None:
+        """Return the person's WeChat id, or None when the account is gone."""
+        return self._container.identity.openid_of(account_id)
+
+
+class SymbolPress:
+    """Answers the patrols from the imaging adapter."""
+
+    def symbol(self, text: str) -> bytes:
+        """Return the QR symbol of a text as a PNG file."""
+        from miniprogram_api.imaging.qr import qr_image
+
+        return qr_image(text)
+
+
+class Darkroom:
+    """Answers the photos from the imaging adapter, which is loaded with the first file."""
+
+    def make_safe(self, data: bytes) -> SafePhoto:
+        """Return the photo upright, bounded and without metadata, or raise PhotoUnusable with the reason."""
+        from miniprogram_api.imaging.errors import ImagingProblem
+        from miniprogram_api.imaging.photo import PhotoLimits, process_photo
+        from miniprogram_api.photos.rules import PhotoUnusable, SafePhoto
+
+        try:
+            made = process_photo(data, limits=PhotoLimits())
+        except ImagingProblem as problem:
+            raise PhotoUnusable(problem.message) from None
+        return SafePhoto(made.full.jpeg, made.medium.jpeg, made.small.jpeg, made.full.width, made.full.height)
+
+
+class CardPress:
+    """Prints cards with the imaging adapter, which is loaded when something is printed."""
+
+    def picture(self, card: PrintedCard) -> bytes:
+        """Return one card as PNG; CardUnprintable says why there is none."""
+        return self._print([card])
+
+    def sheet(self, cards: list[PrintedCard]) -> bytes:
+        """Return cards on A4 pages as PDF; CardUnprintable says why there is none."""
+        return self._print(cards, sheet=True)
+
+    def _print(self, cards: list[PrintedCard], *, sheet: bool = False) -> bytes:
+        from dataclasses import asdict
+
+        from miniprogram_api.cards.batches import CardUnprintable
+        from miniprogram_api.imaging.card import CardFace, render_card
+        from miniprogram_api.imaging.errors import ImagingProblem
+        from miniprogram_api.imaging.sheet import render_sheet
+
+        faces = [CardFace(**asdict(card)) for card in cards]
+        try:
+            return render_sheet(faces) if sheet else render_card(faces[0])
+        except ImagingProblem as problem:
+            raise CardUnprintable(problem.message, reason=problem.code) from problem
 
 
 class Gate:

@@ -14,22 +14,40 @@ Log = Logger
 _SECRET_FIELDS = re.compile(
     r"(authorization|token|secret|password|session_key|openid|phone|name|id_number|signature|api_?key)", re.IGNORECASE
 )
-_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
-_QUERY_SECRETS = re.compile(r"((?:access_token|secret|js_code|code|openid|token)=)[^&\s\"']+", re.IGNORECASE)
-_HARMLESS = frozenset({"function_name", "logger_name", "name", "error_name", "exception_name", "code_name"})
+_HARMLESS = frozenset({"function_name", "logger_name", "error_name", "exception_name", "code_name"})
+_MOBILE = re.compile(r"(?<![0-9])(?:(?:\+?86|0086)[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
+_IDENTITY_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
+_NAMED_SECRET = re.compile(
+    r"""(?<![a-z])((?:access_token|app_?secret|secret|session_key|js_code|code|openid|token)["']?\s*[=:]\s*["']?)[^&\s"',}]+""",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(bearer )\S+", re.IGNORECASE)
 
 
 def redact(value: Any, field: str = "") -> Any:
-    """Return the value with phone numbers, tokens and fields of sensitive names replaced by ``[redacted]``."""
+    """Return the value as it may be written down, in plain JSON types only.
+
+    Phone and identity numbers, tokens and fields of sensitive names become ``[redacted]``. A thing that is no plain
+    value is turned into its text first, since the text is what would be written.
+    """
     if isinstance(value, dict):
-        return {key: redact(entry, str(key)) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
+        return {redact(str(key)): redact(entry, str(key)) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [redact(entry, field) for entry in value]
     if field and field not in _HARMLESS and _SECRET_FIELDS.search(field):
         return "[redacted]"
-    if isinstance(value, str):
-        return _QUERY_SECRETS.sub(r"\1[redacted]", _MOBILE.sub("[redacted]", value))
-    return value
+    if value is None or isinstance(value, bool | float):
+        return value
+    text = _redact_text(str(value))
+    return value if isinstance(value, int) and text == str(value) else text
+
+
+def _redact_text(text: str) -> str:
+    for numbers in (_IDENTITY_NUMBER, _MOBILE):
+        text = numbers.sub("[redacted]", text)
+    for named in (_NAMED_SECRET, _BEARER):
+        text = named.sub(r"\1[redacted]", text)
+    return text
 
 
 class RedactingFormatter(LambdaPowertoolsFormatter):

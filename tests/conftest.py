@@ -10,11 +10,12 @@ import pytest
 from local.deployment import Deployment
 from local.engine import Engine, free_port
 from local.resources import create_resources
-from local.stack import SUBSCRIBE_TEMPLATES
+from local.stack import SUBSCRIBE_TEMPLATES, offer_templates
 from local.wechat_simulator import WeChatSimulator
 from miniprogram_api.app import create_app
 from miniprogram_api.container import Container
 from miniprogram_api.settings import Settings
+from tests.capacity import Meter, Used
 from tests.contract_client import Contract, ContractClient
 from tests.world import People, SettableClock, World, build_world
 
@@ -34,6 +35,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def simulator() -> Iterator[WeChatSimulator]:
     """WeChat, on a free port."""
     with WeChatSimulator(0) as running:
+        offer_templates(running)
         yield running
 
 
@@ -134,3 +136,10 @@ def calls(container: Container) -> Callable[[], AbstractContextManager[Calls]]:
             events.unregister("provide-client-params.dynamodb", note)
 
     return watching
+
+
+@pytest.fixture
+def meter(container: Container) -> Callable[[], AbstractContextManager[Used]]:
+    """What requests cost in DynamoDB: ``with meter() as used:`` gives calls in order, read units and write units."""
+    container.table.prime()
+    return Meter(container.table.client_events()).watching

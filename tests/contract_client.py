@@ -10,12 +10,12 @@ from jsonschema.validators import validator_for
 
 from miniprogram_api.app import operations
 from miniprogram_api.edge.contract import openapi
+from miniprogram_api.edge.operations import Operation
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
-    from miniprogram_api.edge.operations import Operation
 
 OUTSIDE_THE_CONTRACT = {"/openapi.json", "/docs", "/health"}
 

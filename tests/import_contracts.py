@@ -13,25 +13,32 @@ from importlinter import Contract, ContractCheck, fields, output
 
 @dataclass(frozen=True)
 class Allowed:
-    """What one kind of file in a room may import, besides the standard library."""
+    """What one kind of file in a room may import, besides the standard library; ``neighbours`` are other rooms' files."""
 
     own: frozenset[str]
     shared: frozenset[str]
     libraries: frozenset[str] = frozenset()
-    services_of_other_rooms: bool = False
+    neighbours: frozenset[str] = frozenset()
 
 
-def _allowed(own: str = "", shared: str = "", libraries: str = "", *, services: bool = False) -> Allowed:
-    return Allowed(frozenset(own.split()), frozenset(shared.split()), frozenset(libraries.split()), services)
+def _allowed(own: str = "", shared: str = "", libraries: str = "", neighbours: str = "") -> Allowed:
+    return Allowed(
+        frozenset(own.split()), frozenset(shared.split()), frozenset(libraries.split()), frozenset(neighbours.split())
+    )
 
 
 ROOM_FILES = {
     "__init__": _allowed(),
     "rules": _allowed(own="rules", shared="kernel"),
-    "service": _allowed(own="rules store service", shared="kernel storage", services=True),
+    "service": _allowed(own="rules store service", shared="kernel storage", neighbours="service rules"),
     "store": _allowed(own="rules store", shared="kernel storage", libraries="pynamodb"),
-    "schemas": _allowed(own="rules schemas", shared="kernel", libraries="msgspec"),
-    "routes": _allowed(own="rules schemas service routes", shared="kernel edge", libraries="flask msgspec"),
+    "schemas": _allowed(own="rules schemas", shared="kernel edge", libraries="msgspec", neighbours="rules schemas"),
+    "routes": _allowed(
+        own="rules schemas service routes",
+        shared="kernel edge",
+        libraries="flask msgspec",
+        neighbours="rules schemas",
+    ),
 }
 """A file of any other name in a room is a rule named after itself."""
 
@@ -123,8 +130,8 @@ def _why_not(house: str, module: str, imported: str, rooms: set[str]) -> str:
     if target[1] == room:
         return "" if _kind(target) in allowed.own else f"{kind} does not look into its own room's {_kind(target)}"
     if target[1] in rooms:
-        fine = allowed.services_of_other_rooms and _kind(target) in {"service", "rules"}
-        return "" if fine else "a room asks another room only from its service, for that room's service and values"
+        fine = _kind(target) in allowed.neighbours
+        return "" if fine else "a room asks another only through its service; values and shown shapes may be named"
     return "" if target[1] in allowed.shared else f"a room's {kind} does not know {target[1]}"
 
 

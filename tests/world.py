@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from miniprogram_api.estates.rules import Company, CompanyState, Estate, Unit, UnitLevel
@@ -17,6 +16,8 @@ from miniprogram_api.kernel.ids import new_id, secret_token
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from miniprogram_api.container import Container
 
 _numbers = itertools.count(1)

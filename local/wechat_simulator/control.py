@@ -13,6 +13,7 @@ from local.wechat_simulator.subscribe import subscribe_event
 from local.wechat_simulator.world import Fault
 
 if TYPE_CHECKING:
+    from local.wechat_simulator.pay.desk import PayDesk
     from local.wechat_simulator.push_desk import PushDesk
     from local.wechat_simulator.world import World
 
@@ -24,6 +25,7 @@ ACTS = (
     "fault",
     "grant",
     "login_code",
+    "pay",
     "phone_code",
     "push",
     "push_check",
@@ -39,8 +41,12 @@ RECORDS = ("calls", "pushes", "quotas", "sent")
 class ControlDesk:
     """The acts and the records; each act returns the JSON object to answer with."""
 
-    def __init__(self, world: World, push: PushDesk) -> None:
-        self._world, self._deliveries = world, push
+    def __init__(self, world: World, push: PushDesk, pay_desk: PayDesk) -> None:
+        self._world, self._deliveries, self._pay_desk = world, push, pay_desk
+
+    def pay(self, act: str, **arguments: Any) -> dict[str, Any]:
+        """An act at WeChat Pay, see pay/desk.py."""
+        return self._pay_desk.do(act, arguments)
 
     def login_code(self, openid: str, unionid: str | None = None) -> dict[str, Any]:
         """What ``wx.login`` would hand this person now; a new openid becomes a new person."""
@@ -161,7 +167,7 @@ def do(desk: ControlDesk, world: World, name: str, arguments: dict[str, Any], *,
     if name not in (RECORDS if reading else ACTS):
         raise LookupError(name)
     method = getattr(desk, name)
-    if name == "push_check":  # it waits for the product, which may be waiting for us
-        return dict(method())
+    if name in ("push_check", "pay"):  # they wait for the product, which may be waiting for us
+        return dict(method(**arguments))
     with world.lock:
         return dict(method(**arguments))

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request as it came in: path without the query, the last value of each query name, the raw body."""
+    """One HTTP request as it came in: path without the query, the last value of each query name, the raw body.
+
+    ``headers`` have lower-case names; ``target`` is path and query as they were sent, which is what WeChat Pay signs.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object.
@@ -40,6 +45,7 @@ class Reply:
     body: bytes
     content_type: str = "application/json; encoding=utf-8"
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Refusal(Exception):

@@ -13,6 +13,8 @@ from typing import Any
 
 from local.wechat_simulator import accounts, codes, content, control, subscribe
 from local.wechat_simulator.exchange import Refusal, Reply, Request, json_reply, refusal_reply
+from local.wechat_simulator.pay import door
+from local.wechat_simulator.pay.desk import PayDesk
 from local.wechat_simulator.push_desk import PushDesk
 from local.wechat_simulator.world import Fault, World
 
@@ -97,18 +99,18 @@ class _Handler(BaseHTTPRequestHandler):
             return
         address = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
-        request = Request(self.command, address.path, query, self.rfile.read(int(length)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, address.path, query, self.rfile.read(int(length)), headers, self.path)
         if request.path.startswith(CONTROL):
             self._write(answer_control(world, self.server.desk, request))
+            return
+        if request.path.startswith(door.PREFIX):
+            self._write(self.server.pay.door.answer(request))
             return
         with world.lock:
             world.calls.append(request.path)
             fault = world.faults.take(request.path)
-        reply = self._meet(fault, lambda: answer(world, push, request)) if fault else answer(world, push, request)
-        if reply is None:
-            self.close_connection = True
-        else:
-            self._write(reply)
+        self._write(self._meet(fault, lambda: answer(world, push, request)) if fault else answer(world, push, request))
 
     def _meet(self, fault: Fault, go_on: Callable[[], Reply]) -> Reply | None:
         """The reply under this fault; None closes the connection without a word."""
@@ -123,11 +125,18 @@ class _Handler(BaseHTTPRequestHandler):
         reply = go_on()
         return None if fault.drop == "after" else reply
 
-    def _write(self, reply: Reply) -> None:
+    def _write(self, reply: Reply | None) -> None:
+        """Write the reply; None closes the connection without a word."""
+        if reply is None:
+            self.close_connection = True
+            return
         with contextlib.suppress(ConnectionError):  # a caller that gave up waiting is part of the game
             self.send_response(reply.status)
-            self.send_header("Content-Type", reply.content_type)
-            self.send_header("Content-Length", str(len(reply.body)))
+            if reply.status != 204:
+                self.send_header("Content-Type", reply.content_type)
+                self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
             if self.close_connection:
                 self.send_header("Connection", "close")
             self.end_headers()
@@ -141,9 +150,11 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, world: World, push: PushDesk) -> None:
         self.world, self.push = world, push
-        self.desk = control.ControlDesk(world, push)
         self.stopping = threading.Event()
+        self.pay = PayDesk(world, self.stopping)
+        self.desk = control.ControlDesk(world, push, self.pay)
         super().__init__(("127.0.0.1", port), _Handler)
+        self.pay.door.base_url = f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class WeChatSimulator:
@@ -180,6 +191,7 @@ class WeChatSimulator:
         """Stop serving and pushing, and give the port back."""
         self._server.stopping.set()
         self.push.stop()
+        self._server.pay.notices.stop()
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
@@ -191,7 +203,7 @@ class WeChatSimulator:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def control(self, act: str, **body: Any) -> dict[str, Any]:
+    def control(self, act: str, /, **body: Any) -> dict[str, Any]:
         """Do one act of the control desk, or read one of its records.
 
         Raises:

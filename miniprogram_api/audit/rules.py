@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOT_TRAILED = frozenset({"audit", "message", "allowance", "wechat_token", "scan"})
-"""Kinds that are trails themselves or hold nothing anybody decides."""
+NOT_TRAILED = frozenset({"allowance", "audit", "message", "scan", "sign_in", "wechat_token"})
+"""Kinds that are trails themselves, hold nothing anybody decides, or must be forgotten after a while."""
 
 _MECHANICAL = frozenset({"version"})
 

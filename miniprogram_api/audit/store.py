@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from miniprogram_api.kernel.page import Page
     from miniprogram_api.storage.table import Table
 
-CHANGE = Kind(
-    "audit", Change, lambda change: keys.audit(change.pk, change.sk, change.at.isoformat(), change.event_id)
-)
+CHANGE = Kind("audit", Change, lambda change: keys.audit(change.pk, change.sk, change.at.isoformat(), change.event_id))
 
 
 class Trail:

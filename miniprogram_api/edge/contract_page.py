@@ -15,6 +15,16 @@ _STYLE = (
     "table{border-collapse:collapse;width:100%}td{border-top:1px solid #eee;padding:.2rem .4rem;vertical-align:top}"
 )
 
+_LIMITS = {
+    "minLength": "最短",
+    "maxLength": "最长",
+    "minimum": "不小于",
+    "maximum": "不大于",
+    "minItems": "最少",
+    "maxItems": "最多",
+    "pattern": "形如",
+}
+
 
 def render(contract: dict[str, Any]) -> str:
     """Return the contract as HTML."""
@@ -36,30 +46,49 @@ def render(contract: dict[str, Any]) -> str:
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     rows = [
-        f"<tr><td><code>{escape(p['name'])}</code><td>{p['in']}{'，必填' if p['required'] else ''}<td>{_kind(p['schema'])}"
+        _row(p["name"], _joined(p["in"], "必填" if p["required"] else "", p.get("description")), _kind(p["schema"]))
         for p in operation["parameters"]
     ]
     body = operation.get("requestBody")
     if body:
-        rows += [f"<tr><td>body<td>{escape(t)}<td>{_kind(c['schema'])}" for t, c in body["content"].items()]
+        rows += [_row("body", media_type, _kind(content["schema"])) for media_type, content in body["content"].items()]
     for status, response in operation["responses"].items():
-        kinds = ", ".join(_kind(c["schema"]) for c in response.get("content", {}).values())
-        rows.append(f"<tr><td>{status}<td>{escape(response['description'])}<td>{kinds}")
+        kinds = ", ".join(f"{escape(t)} {_kind(c['schema'])}" for t, c in response.get("content", {}).items())
+        rows.append(_row(status, _joined(response["description"], *response.get("headers", {})), kinds))
     return (
         f"<details><summary><span class=m>{method.upper()}</span> <code>{escape(path)}</code> "
         f"<span class=p>{escape(operation['summary'])}</span></summary>"
         f"<p>{escape(operation.get('description', ''))}</p>"
-        f"<p class=p>{escape(operation.get('x-permission', ''))}</p><table>{''.join(rows)}</table></details>"
+        f"<p class=p>{escape(_who(operation))}</p><table>{''.join(rows)}</table></details>"
     )
 
 
+def _who(operation: dict[str, Any]) -> str:
+    if not operation["security"]:
+        return "无需登录"
+    permission = operation.get("x-permission")
+    return f"需要权限 {permission}" if permission else "需要登录"
+
+
+def _joined(*parts: str | None) -> str:
+    return "，".join(part for part in parts if part)
+
+
+def _row(name: str, meaning: str, kind: str) -> str:
+    return f"<tr><td><code>{escape(name)}</code><td>{escape(meaning)}<td>{kind}"
+
+
 def _schema(name: str, schema: dict[str, Any]) -> str:
+    required = schema.get("required", [])
     rows = [
-        f"<tr><td><code>{escape(field)}</code>{'' if field in schema.get('required', []) else ' <i>可缺</i>'}<td>{_kind(s)}"
-        for field, s in schema.get("properties", {}).items()
+        _row(field, _joined("" if field in required else "可缺", described.get("description")), _kind(described))
+        for field, described in schema.get("properties", {}).items()
     ]
-    text = escape(schema.get("description", ""))
-    return f"<details id='{escape(name)}'><summary><code>{escape(name)}</code></summary><p>{text}</p><table>{''.join(rows)}</table></details>"
+    values = "" if rows else f"<p>{_kind(schema)}</p>"
+    return (
+        f"<details id='{escape(name)}'><summary><code>{escape(name)}</code></summary>"
+        f"<p>{escape(schema.get('description', ''))}</p>{values}<table>{''.join(rows)}</table></details>"
+    )
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -68,8 +97,8 @@ def _kind(schema: dict[str, Any]) -> str:
         return f"<a href='#{name}'>{name}</a>"
     if "anyOf" in schema:
         return " | ".join(_kind(option) for option in schema["anyOf"])
-    if schema.get("type") == "array":
-        return f"[{_kind(schema.get('items', {}))}]"
     if "enum" in schema:
         return escape(" | ".join(str(value) for value in schema["enum"]))
-    return escape(str(schema.get("type", "any")))
+    limits = [f"{meaning} {schema[name]}" for name, meaning in _LIMITS.items() if name in schema]
+    kind = escape(_joined(str(schema.get("format") or schema.get("type", "any")), *limits))
+    return f"[{_kind(schema.get('items', {}))}] {kind}" if schema.get("type") == "array" else kind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import types
 import typing
 from functools import partial
@@ -12,9 +11,19 @@ from urllib.parse import quote
 import msgspec
 from flask import Flask, Response, g, request
 
-from miniprogram_api.edge.errors import BodyTooLarge, KeyMissing, Malformed, unreadable_field
+from miniprogram_api.edge.errors import BodyTooLarge, KeyMissing, Malformed, RouteUnknown, unreadable_field
 from miniprogram_api.edge.guards import Gatekeeper, InPlace, Public
-from miniprogram_api.edge.operations import JSON, Call, Content, Operation, Services
+from miniprogram_api.edge.operations import (
+    IDENTIFIER,
+    JSON,
+    KEY,
+    WORKSPACE,
+    Call,
+    Content,
+    Operation,
+    Services,
+    is_identifier,
+)
 from miniprogram_api.edge.rate_limit import RateLimit
 from miniprogram_api.kernel.access import Principal, Territory, demand
 from miniprogram_api.kernel.errors import Unauthenticated
@@ -23,9 +32,6 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
     from miniprogram_api.kernel.clock import Clock
-
-_KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
-_WORKSPACE = "X-Workspace"
 
 
 class Dispatcher:
@@ -45,6 +51,8 @@ class Dispatcher:
 
     def run(self, operation: Operation, **path: str) -> Response:
         """Answer one request: first who may, then what was sent, then the act."""
+        if not all(IDENTIFIER.fullmatch(value) for name, value in path.items() if is_identifier(name)):
+            raise RouteUnknown
         principal, territory = self._admit(operation, path)
         call = Call(
             services=self._services,
@@ -81,12 +89,12 @@ class Dispatcher:
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated
         principal = self._gatekeeper.principal(token)
-        workspace = request.headers.get(_WORKSPACE)
+        workspace = request.headers.get(WORKSPACE)
         return principal.within(workspace) if workspace else principal
 
     def _key(self, operation: Operation) -> str:
         key = request.headers.get("Idempotency-Key", "")
-        if operation.repeatable and not _KEY.fullmatch(key):
+        if operation.repeatable and not KEY.fullmatch(key):
             raise KeyMissing
         return key if operation.repeatable else ""
 
@@ -95,6 +103,8 @@ def _decode_body(operation: Operation) -> Any:
     if (request.content_length or 0) > operation.maximum_bytes:
         raise BodyTooLarge
     data = request.get_data(cache=False)
+    if len(data) > operation.maximum_bytes:  # a body sent in pieces does not say its length before
+        raise BodyTooLarge
     if operation.body is bytes:
         return data
     if request.mimetype != JSON:

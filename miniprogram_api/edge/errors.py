@@ -114,7 +114,8 @@ _REASONS = (
     (re.compile(r"Expected `int` >= (?P<n>-?\d+)"), "不能小于 {n}"),
     (re.compile(r"Expected `str` matching regex"), "格式不正确"),
     (re.compile(r"Invalid enum value"), "不在可选范围内"),
-    (re.compile(r"Object contains unknown field `(?P<name>[^`]+)`"), "不认识的字段"),
+    (re.compile(r"Object contains unknown field `(?P<name>[A-Za-z_][A-Za-z0-9_]{0,63})`"), "不认识的字段"),
+    (re.compile(r"Object contains unknown field"), "含有不认识的字段"),
     (re.compile(r"Expected `(?P<wanted>[^`]+)`, got"), "类型不正确"),
     (re.compile(r"Invalid (RFC3339|date|ISO)"), "日期或时间格式不正确"),
 )
@@ -140,7 +141,7 @@ def install(app: Flask, log: Log) -> None:
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Response:
         if status_of(type(error)) >= 500:
-            log.exception("request_failed")
+            log.exception("request_failed", extra={"request_id": g.get("request_id", "")})
         return answer(error)
 
     @app.errorhandler(HTTPException)
@@ -160,6 +161,6 @@ def install(app: Flask, log: Log) -> None:
                 return answer(Malformed())
 
     @app.errorhandler(Exception)
-    def broken(error: Exception) -> Response:
-        log.exception("request_broken")
+    def broken(_error: Exception) -> Response:
+        log.exception("request_broken", extra={"request_id": g.get("request_id", "")})
         return answer(Broken())

@@ -17,6 +17,7 @@ A room writes::
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,19 @@ T = TypeVar("T")
 V = TypeVar("V", bound=Callable[..., Any])
 
 JSON = "application/json"
+WORKSPACE = "X-Workspace"
+"""The header that names one of the person's grants, to act in that workspace only (IDR-02)."""
+
+KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
+"""What an Idempotency-Key looks like."""
+
+IDENTIFIER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+"""What a part of a path that is an id looks like; nothing else can be one, so nothing else reaches a key."""
+
+
+def is_identifier(name: str) -> bool:
+    """Say whether a part of a path is an id, by its name; other parts are read by their view."""
+    return name.endswith("_id")
 
 
 class PageOf(msgspec.Struct, Generic[T], frozen=True):

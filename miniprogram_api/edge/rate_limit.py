@@ -11,7 +11,7 @@ from threading import Lock
 from miniprogram_api.kernel.errors import TooManyRequests
 
 _REMEMBERED = 10_000
-"""More addresses than one instance meets in a minute; beyond it the oldest minute is forgotten, which only lets pass."""
+"""More addresses than one instance meets in a minute; beyond it the counts are forgotten, which only lets pass."""
 
 
 class RateLimit:

@@ -55,5 +55,9 @@ class SessionTokens:
         return payload["a"], payload["n"]
 
     def _signer(self) -> URLSafeSerializer:
+        # A stray comma in the setting would otherwise make the empty text a key, which anybody can sign with.
+        keys = [key.strip() for key in self._keys() if key.strip()]
+        if not keys:
+            raise RuntimeError("there is no key to sign sessions with: session-keys is empty")
         # itsdangerous signs with the last key of a list and accepts them all.
-        return URLSafeSerializer(list(reversed(self._keys())), salt=_SALT)
+        return URLSafeSerializer(keys[::-1], salt=_SALT)

@@ -1,1 +1,1 @@
-"""The organisation tree, estates with their places, companies and filed contracts. Carries EST-01 to 04, 08 and 13."""
+"""The organisation tree, estates with their buildings and rooms, and companies. Carries EST-01 to 03, 08 and IDR-08."""

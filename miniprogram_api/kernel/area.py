@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from miniprogram_api.kernel.digits import half_width
 from miniprogram_api.kernel.errors import Invalid
 
 _MAXIMUM = 10_000_000
@@ -19,12 +20,12 @@ class AreaUnreadable(Invalid):
 
 
 def parse_area(text: str) -> int:
-    """Return the area in 0.01 m2 that ``text`` states in square metres, such as ``"86.53"`` or ``"86.5㎡"``.
+    """Return the area in 0.01 m2 that ``text`` states in square metres, such as ``"86.5㎡"`` or ``"８６．５"``.
 
     Raises:
         AreaUnreadable: it is no positive number, has more than two decimals, or exceeds 100,000 m2.
     """
-    cleaned = re.sub(r"(㎡|m2|m²|平方米|平米)$", "", text.strip(), flags=re.IGNORECASE).strip()
+    cleaned = re.sub(r"(㎡|m2|m²|平方米|平米)$", "", half_width(text).strip(), flags=re.IGNORECASE).strip()
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2}0*)?", cleaned, flags=re.ASCII):
         raise AreaUnreadable
     hundredths = int((Decimal(cleaned) * 100).to_integral_value(ROUND_HALF_UP))

@@ -10,7 +10,7 @@ from miniprogram_api.kernel.access import Role
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about; one WeChat template each (docs/operations.md lists their fields)."""
+    """What a notice is about; one WeChat template each (docs/messages.md lists their fields)."""
 
     WORK_ORDER = "work_order"  # 工单进度
     ASSIGNMENT = "assignment"  # 派单提醒

@@ -6,6 +6,7 @@ earlier participant may not take it. Nothing here knows any process (design sect
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -60,6 +61,11 @@ class Workflow(Generic[S]):
     initial: S
     transitions: tuple[Transition[S], ...]
 
+    def __post_init__(self) -> None:
+        names = [transition.name for transition in self.transitions]
+        if len(set(names)) < len(names):
+            raise ValueError(f"{self.name}: two steps of one name; one step may start at several states instead")
+
     def named(self, name: str) -> Transition[S]:
         """Return the transition of that name; KeyError is a programming error, names come from code."""
         for transition in self.transitions:
@@ -80,7 +86,8 @@ class Workflow(Generic[S]):
     ) -> Transition[S]:
         """Check one step and return its transition; the caller writes ``target`` as the new state.
 
-        ``given`` holds what the person filled in, ``participants`` who took which earlier part (``{"handler": id}``).
+        ``given`` holds what the person filled in (False and 0 are answers), ``participants`` who took which earlier
+        part (``{"handler": id}``).
 
         Raises:
             IllegalTransition: the step does not start at the state.
@@ -93,7 +100,14 @@ class Workflow(Generic[S]):
         for part in transition.not_by:
             if participants.get(part) == actor:
                 raise SamePersonRefused(step=name)
-        missing = sorted(key for key in transition.requires if not given.get(key))
+        missing = sorted(key for key in transition.requires if _is_empty(given.get(key)))
         if missing:
             raise InputMissing(step=name, missing=missing)
         return transition
+
+
+def _is_empty(value: object) -> bool:
+    """Say whether nothing was given: a blank text or an empty list is nothing, but no 否 and 0 are answers."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, Sized) and len(value) == 0)

@@ -37,9 +37,7 @@ def count_unread(call: Call) -> Unread:
 @routes.post("/v1/me/messages/read", guard=signed_in(), errors=(Conflict,))
 def read_all_messages(call: Call) -> Unread:
     """Mark the oldest fifty unread messages read; returns how many are still unread."""
-    messages = call.service(Messages)
-    messages.read_all(call.principal.account_id, call.now)
-    return Unread(messages.count_unread(call.principal.account_id))
+    return Unread(call.service(Messages).read_all(call.principal.account_id, call.now))
 
 
 @routes.post("/v1/me/messages/<message_id>/read", guard=signed_in(), errors=(MessageUnknown, Conflict))

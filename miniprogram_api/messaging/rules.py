@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from miniprogram_api.kernel.clock import shanghai
 from miniprogram_api.kernel.errors import NotFound
 from miniprogram_api.kernel.ids import event_id
 from miniprogram_api.kernel.notice import Notice, NoticeKind
@@ -100,6 +101,10 @@ class Template:
     fields: dict[str, str]
 
     def data(self, message: Message) -> dict[str, str]:
-        """Return the values by WeChat's key names; a meaning the message lacks shows its text."""
-        known = {"title": message.title, "text": message.text, **message.values}
-        return {key: known.get(meaning) or message.text for key, meaning in self.fields.items()}
+        """Return the values by WeChat's key names; a meaning the message lacks is empty, and shown as 见详情.
+
+        ``title``, ``text`` and ``at`` (when it happened, in China) are known of every message.
+        """
+        at = shanghai(message.created_at).strftime("%Y-%m-%d %H:%M")
+        known = {"title": message.title, "text": message.text, "at": at, **message.values}
+        return {key: known.get(meaning, "") for key, meaning in self.fields.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from miniprogram_api.kernel.errors import Conflict, Problem, Unavailable
 from miniprogram_api.messaging.rules import Allowance, Message, MessageState, MessageUnknown, Template, message_for
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
     from miniprogram_api.kernel.page import Page
 
+T = TypeVar("T")
+
 _READ_AT_ONCE = 50
+_TRIES = 4
 
 
 class Queue(Protocol):
@@ -90,9 +93,11 @@ class Messages:
     def deliver(self, account_id: str, message_id: str, now: datetime) -> MessageState:
         """Send one waiting message through WeChat and record what became of it.
 
-        Sending comes first and the record second: a crash between them may send twice, but never loses.
+        Sending comes first and the record second: a crash between them, or two deliveries at the same moment, may send
+        twice, but a message is never lost.
 
         Raises:
+            MessageUnknown: the message is gone, with its owner.
             Unavailable: WeChat is busy; the queue tries again.
         """
         message = self._inboxes.find(account_id, message_id)
@@ -111,9 +116,9 @@ class Messages:
             raise
         except Problem as refusal:
             if refusal.code == "subscription_refused":
-                return self._record(message, MessageState.INBOX_ONLY, now, allowance, allowance.refused())
+                return self._record(message, MessageState.INBOX_ONLY, now, Allowance.refused)
             return self._record(message, MessageState.UNDELIVERED, now, reason=refusal.code)
-        return self._record(message, MessageState.SENT, now, allowance, allowance.used())
+        return self._record(message, MessageState.SENT, now, Allowance.used)
 
     def give_up(self, account_id: str, message_id: str, now: datetime) -> None:
         """Mark a message that WeChat did not take after all tries, so that a person sees it."""
@@ -126,31 +131,46 @@ class Messages:
         message: Message,
         state: MessageState,
         now: datetime,
-        before: Allowance | None = None,
-        after: Allowance | None = None,
+        spend: Callable[[Allowance], Allowance] | None = None,
         reason: str | None = None,
     ) -> MessageState:
-        act = Transaction("system", "deliver", now)
-        act.change(MESSAGE, message, replace(message, state=state, reason=reason))
-        if before is not None and after is not None:
-            act.change(ALLOWANCE, before, after)
-        self._inboxes.commit(act)
-        return state
+        """Write down what became of a message, whatever its owner reads or grants in the same moment."""
+
+        def settle() -> MessageState:
+            current = self._inboxes.find(message.account_id, message.id)
+            if current is None:
+                raise MessageUnknown
+            if current.state is not MessageState.WAITING:
+                return current.state
+            act = Transaction("system", "deliver", now)
+            act.change(MESSAGE, current, replace(current, state=state, reason=reason))
+            held = self._inboxes.find_allowance(message.account_id, message.kind)
+            if spend is not None and held is not None:
+                act.change(ALLOWANCE, held, spend(held))
+            self._inboxes.commit(act)
+            return state
+
+        return _once_more_if_changed(settle)
 
     def grant(self, account_id: str, kinds: Iterable[NoticeKind], key: str, now: datetime) -> dict[NoticeKind, int]:
         """Count one consent to a subscribe message for each kind; the same key counts once."""
-        left: dict[NoticeKind, int] = {}
-        act = Transaction(account_id, "grant_messages", now)
-        for kind in dict.fromkeys(kinds):
-            held = self._inboxes.find_allowance(account_id, kind)
-            granted = (held or Allowance(account_id, kind)).granted(key)
-            left[kind] = granted.left
-            if held is None:
-                act.add(ALLOWANCE, granted)
-            elif granted != held:
-                act.change(ALLOWANCE, held, granted)
-        self._inboxes.commit(act)
-        return left
+        wanted = tuple(dict.fromkeys(kinds))
+
+        def count() -> dict[NoticeKind, int]:
+            left: dict[NoticeKind, int] = {}
+            act = Transaction(account_id, "grant_messages", now)
+            for kind in wanted:
+                held = self._inboxes.find_allowance(account_id, kind)
+                granted = (held or Allowance(account_id, kind)).granted(key)
+                left[kind] = granted.left
+                if held is None:
+                    act.add(ALLOWANCE, granted)
+                elif granted != held:
+                    act.change(ALLOWANCE, held, granted)
+            self._inboxes.commit(act)
+            return left
+
+        return _once_more_if_changed(count)
 
     def templates(self) -> Mapping[NoticeKind, Template]:
         """Return the template of each kind that this mini program has."""
@@ -170,16 +190,28 @@ class Messages:
         Raises:
             MessageUnknown: it is not in this inbox.
         """
-        message = self._inboxes.find(account_id, message_id)
-        if message is None:
-            raise MessageUnknown
-        if message.read_at is not None:
-            return message
-        return self._mark_read((message,), account_id, now)[0]
+
+        def mark() -> Message:
+            message = self._inboxes.find(account_id, message_id)
+            if message is None:
+                raise MessageUnknown
+            if message.read_at is not None:
+                return message
+            return self._mark_read((message,), account_id, now)[0]
+
+        return _once_more_if_changed(mark)
 
     def read_all(self, account_id: str, now: datetime) -> int:
-        """Mark up to 50 of the oldest unread messages read and return how many."""
-        return len(self._mark_read(self._inboxes.list_unread(account_id, _READ_AT_ONCE), account_id, now))
+        """Mark up to 50 of the oldest unread messages read and return how many are still unread.
+
+        What was just marked is subtracted here, because the count comes from an index that follows a moment later.
+        """
+        unread = self._inboxes.count_unread(account_id)
+
+        def mark() -> int:
+            return len(self._mark_read(self._inboxes.list_unread(account_id, _READ_AT_ONCE), account_id, now))
+
+        return max(unread - _once_more_if_changed(mark), 0)
 
     def _mark_read(self, messages: Iterable[Message], account_id: str, now: datetime) -> list[Message]:
         act = Transaction(account_id, "read_message", now)
@@ -207,3 +239,15 @@ class Messages:
         seen = act.change(MESSAGE, message, seen)
         self._inboxes.commit(act)
         return seen
+
+
+def _once_more_if_changed(act: Callable[[], T]) -> T:
+    """Do an act that reads what it changes, again when somebody else changed it in between.
+
+    Raises:
+        Conflict: it was changed each time.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(Conflict):
+            return act()
+    return act()

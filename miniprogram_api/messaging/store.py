@@ -48,8 +48,10 @@ class Inboxes:
         return self._table.count(keys.message_unread(account_id, "").pk, index="gsi1")
 
     def list_unread(self, account_id: str, limit: int) -> tuple[Message, ...]:
-        """Return the oldest unread messages of a person."""
-        return self._table.page(MESSAGE, keys.message_unread(account_id, "").pk, index="gsi1", limit=limit).items
+        """Return the oldest unread messages of a person, without what was read just now and the index still shows."""
+        listed = self._table.page(MESSAGE, keys.message_unread(account_id, "").pk, index="gsi1", limit=limit).items
+        current = self._table.find_all(MESSAGE, [keys.message(account_id, message.id) for message in listed])
+        return tuple(message for message in current.values() if message.read_at is None)
 
     def list_undelivered(self, estate_id: str, limit: int, cursor: str | None) -> Page[Message]:
         """List what WeChat did not take and nobody has seen to, oldest first."""

@@ -45,6 +45,9 @@ class CursorSigner:
         except ValueError:
             raise CursorStale from None
         tag, body = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
+        # The decoder skips what is not in its alphabet; only the very text we wrote is a cursor of ours.
+        if base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+            raise CursorStale
         if not hmac.compare_digest(tag, self._tag(query, body)):
             raise CursorStale
         last_key: dict[str, Any] = json.loads(body)

@@ -7,6 +7,7 @@ has an index partition that only holds what waits.
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from miniprogram_api.storage.kinds import Key
@@ -19,8 +20,20 @@ SHARDS = 8
 
 
 def instant(at: datetime) -> str:
-    """Return an instant as text that sorts by time (UTC, whole milliseconds)."""
+    """Return an aware instant as text that sorts by time (UTC, whole milliseconds).
+
+    Raises:
+        ValueError: the instant does not say in which zone it is.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant without a zone cannot be ordered among others")
+    at = at.astimezone(UTC)
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def until(at: datetime) -> tuple[str, str]:
+    """Return the sort keys of a sweep queue between which everything due at the instant or before lies."""
+    return "0", f"{instant(at)}~"
 
 
 def shard_of(identity: str) -> int:
@@ -48,7 +61,12 @@ def openid(appid: str, value: str) -> Key:
 
 def sign_in(account_id: str, at: datetime, number: str) -> Key:
     """One visit of a person at the door; kept apart from the account, so that loading who they are stays one page."""
-    return Key(f"ACCOUNT#{account_id}#SIGN_INS", f"{instant(at)}#{number}")
+    return Key(sign_ins_of(account_id), f"{instant(at)}#{number}")
+
+
+def sign_ins_of(account_id: str) -> str:
+    """The partition of a person's sign-ins."""
+    return f"ACCOUNT#{account_id}#SIGN_INS"
 
 
 def operator_claim() -> Key:
@@ -73,7 +91,12 @@ def occupancy(estate_id: str, room_id: str, account_id: str) -> Key:
 
 def bindings_waiting(estate_id: str, asked_at: datetime, account_id: str) -> Key:
     """Queue: household bindings of an estate that wait for a decision, oldest first."""
-    return Key(f"ESTATE#{estate_id}#BINDINGS", f"{instant(asked_at)}#{account_id}")
+    return Key(bindings_of(estate_id), f"{instant(asked_at)}#{account_id}")
+
+
+def bindings_of(estate_id: str) -> str:
+    """The partition of that queue."""
+    return f"ESTATE#{estate_id}#BINDINGS"
 
 
 def occupancy_of_account(account_id: str, estate_id: str, room_id: str) -> Key:
@@ -184,14 +207,24 @@ def facility_due(shard: int, due_on: date, facility_id: str) -> Key:
     return Key(f"FACILITY_DUE#{shard}", f"{due_on.isoformat()}#{facility_id}")
 
 
+def facility_upkeep(estate_id: str, due_on: date, facility_id: str) -> Key:
+    """Queue: the facilities of an estate by the day their next upkeep is due."""
+    return Key(f"ESTATE#{estate_id}#UPKEEP", f"{due_on.isoformat()}#{facility_id}")
+
+
+def facility_token(token: str) -> Key:
+    """The facility on which a QR code is stuck."""
+    return Key(f"FACILITY_TOKEN#{token}", "FACILITY")
+
+
 def roster_import(estate_id: str, import_id: str) -> Key:
     """One import of the room roster, from dry run to done."""
     return Key(f"ESTATE#{estate_id}#IMPORTS", f"IMPORT#{import_id}")
 
 
-def roster_import_running(import_id: str) -> Key:
-    """Sweep queue: imports that were begun and must be finished."""
-    return Key("IMPORT_RUNNING", import_id)
+def roster_import_running(progress_at: datetime, import_id: str) -> Key:
+    """Sweep queue: imports that were begun and must be finished, the longest without progress first."""
+    return Key("IMPORT_RUNNING", f"{instant(progress_at)}#{import_id}")
 
 
 def company(company_id: str) -> Key:
@@ -214,9 +247,14 @@ def filing(estate_id: str, filing_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#FILINGS", f"FILING#{filing_id}")
 
 
-def filing_waiting(community_id: str, submitted_at: datetime, filing_id: str) -> Key:
-    """Queue: filings that a community has to review."""
-    return Key(f"UNIT#{community_id}#FILINGS", f"{instant(submitted_at)}#{filing_id}")
+def filing_waiting(units: tuple[str, ...], submitted_at: datetime, filing_id: str) -> Key:
+    """Queue: filings of a city to be reviewed, in tree order, so that a prefix of the path lists those below a unit."""
+    return Key(f"UNIT#{units[0]}#FILINGS", f"{'/'.join(units)}/{instant(submitted_at)}#{filing_id}")
+
+
+def filings_waiting_below(path: tuple[str, ...]) -> Key:
+    """The queue of filings below a unit: the partition of its city, and the prefix of its path."""
+    return Key(f"UNIT#{path[0]}#FILINGS", "/".join(path) + "/")
 
 
 def filing_of_company(company_id: str, filing_id: str) -> Key:
@@ -283,8 +321,13 @@ def sweep_progress(job: str) -> Key:
 
 
 def hand_out(estate_id: str, room_id: str) -> Key:
-    """The last card handed to a household; one line a room, so that coverage is a count."""
+    """The last card handed to a household; one line a room."""
     return Key(f"ESTATE#{estate_id}#HAND_OUTS", f"ROOM#{room_id}")
+
+
+def hand_out_living(estate_id: str, room_id: str) -> Key:
+    """The households of an estate that have a living card, so that coverage is a count."""
+    return Key(f"ESTATE#{estate_id}#COVERED", room_id)
 
 
 def scans_of_day(estate_id: str, day: date) -> str:
@@ -302,9 +345,19 @@ def card_figures(estate_id: str, day: date) -> Key:
     return Key(f"ESTATE#{estate_id}#CARD_FIGURES", day.isoformat())
 
 
-def visit(estate_id: str, visit_on: date, visit_id: str) -> Key:
-    """One visit of the mobile team on its round."""
-    return Key(f"ESTATE#{estate_id}#VISITS", f"{visit_on.isoformat()}#{visit_id}")
+def round_team(company_id: str, team_id: str) -> Key:
+    """A mobile team of a company."""
+    return Key(f"COMPANY#{company_id}#TEAMS", f"TEAM#{team_id}")
+
+
+def visit(estate_id: str, visit_id: str) -> Key:
+    """One visit of the mobile team on its round; its id begins with its day, so that an estate's visits sort by day."""
+    return Key(f"ESTATE#{estate_id}#VISITS", f"VISIT#{visit_id}")
+
+
+def visits_between(day: date) -> tuple[str, str]:
+    """The sort keys between which the visits of a day and all later ones lie."""
+    return f"VISIT#visit_{day:%Y%m%d}", "VISIT#visit_~"
 
 
 def visit_of_company(company_id: str, visit_on: date, visit_id: str) -> Key:
@@ -312,14 +365,44 @@ def visit_of_company(company_id: str, visit_on: date, visit_id: str) -> Key:
     return Key(f"COMPANY#{company_id}#VISITS", f"{visit_on.isoformat()}#{visit_id}")
 
 
+def visit_due(shard: int, at: datetime, visit_id: str) -> Key:
+    """Sweep queue: planned visits by the instant from which they count as missed."""
+    return Key(f"VISIT_DUE#{shard}", f"{instant(at)}#{visit_id}")
+
+
 def linkage_case(estate_id: str, case_id: str) -> Key:
-    """A five-party linkage case 五方联动."""
-    return Key(f"ESTATE#{estate_id}#LINKAGE", f"CASE#{case_id}")
+    """A five-party linkage case 五方联动; its partition also holds its steps and who takes part."""
+    return Key(f"LINKAGE#{estate_id}#{case_id}", "CASE")
+
+
+def linkage_step(estate_id: str, case_id: str, number: int) -> Key:
+    """One step of a linkage case; sorts between the case and those who take part."""
+    return Key(f"LINKAGE#{estate_id}#{case_id}", f"STEP#{number:05d}")
+
+
+def linkage_participant(estate_id: str, case_id: str, account_id: str) -> Key:
+    """One resident who takes part in a linkage case: once, whatever they tap."""
+    return Key(f"LINKAGE#{estate_id}#{case_id}", f"WITH#{account_id}")
+
+
+def linkage_of_estate(estate_id: str, at: datetime, case_id: str) -> Key:
+    """The linkage cases of an estate in the order they were opened."""
+    return Key(f"ESTATE#{estate_id}#LINKAGE", f"{instant(at)}#{case_id}")
+
+
+def linkage_due(shard: int, at: datetime, case_id: str) -> Key:
+    """Sweep queue: open linkage cases by the instant at which a party is overdue."""
+    return Key(f"LINKAGE_DUE#{shard}", f"{instant(at)}#{case_id}")
 
 
 def gap(estate_id: str, check: str, subject: str) -> Key:
     """A gap in time, matter or place, from the day it was first seen."""
     return Key(f"ESTATE#{estate_id}#GAPS", f"{check}#{subject}")
+
+
+def gap_below(units: tuple[str, ...], estate_id: str, check: str, subject: str) -> Key:
+    """Open gaps of a city in tree order, so that a prefix of the path lists those below any unit."""
+    return Key(f"UNIT#{units[0]}#GAPS", "/".join((*units, f"{estate_id}#{check}#{subject}")))
 
 
 # Photos, work orders and what surrounds them
@@ -355,34 +438,84 @@ def work_order_step(estate_id: str, order_id: str, number: int) -> Key:
     return Key(f"WORK_ORDER#{estate_id}#{order_id}", f"STEP#{number:05d}")
 
 
+def board(estate_id: str, state: str) -> str:
+    """The partition of an estate's orders in one state."""
+    return f"ESTATE#{estate_id}#ORDERS#{state}"
+
+
 def work_order_on_board(estate_id: str, state: str, at: datetime, order_id: str) -> Key:
-    """The board of an estate: its orders by state, in time order."""
-    return Key(f"ESTATE#{estate_id}#ORDERS#{state}", f"{instant(at)}#{order_id}")
+    """The board of an estate: its orders by state, in the order they were opened."""
+    return Key(board(estate_id, state), f"{instant(at)}#{order_id}")
+
+
+def held_by(account_id: str) -> str:
+    """The partition of what one person holds."""
+    return f"ACCOUNT#{account_id}#HOLDS"
 
 
 def work_order_of_holder(account_id: str, at: datetime, order_id: str) -> Key:
     """Queue: the orders one person holds now, by due time."""
-    return Key(f"ACCOUNT#{account_id}#HOLDS", f"{instant(at)}#{order_id}")
+    return Key(held_by(account_id), f"{instant(at)}#{order_id}")
+
+
+def held_at(place_id: str) -> str:
+    """The partition of what a post holds: the desk of an estate, a community, a street."""
+    return f"POST#{place_id}#HOLDS"
+
+
+def work_order_of_post(place_id: str, at: datetime, order_id: str) -> Key:
+    """Queue: the orders that everybody of a post is responsible for now, by due time."""
+    return Key(held_at(place_id), f"{instant(at)}#{order_id}")
+
+
+def reported_by(account_id: str) -> str:
+    """The partition of what one person reported."""
+    return f"ACCOUNT#{account_id}#REPORTED"
 
 
 def work_order_of_reporter(account_id: str, at: datetime, order_id: str) -> Key:
     """The orders one person reported."""
-    return Key(f"ACCOUNT#{account_id}#REPORTED", f"{instant(at)}#{order_id}")
+    return Key(reported_by(account_id), f"{instant(at)}#{order_id}")
+
+
+def orders_due(shard: int) -> str:
+    """The partition of one shard of the orders at which something may be due."""
+    return f"ORDER_DUE#{shard}"
 
 
 def work_order_due(shard: int, at: datetime, order_id: str) -> Key:
-    """Sweep queue: open orders by the next instant at which something is due."""
-    return Key(f"ORDER_DUE#{shard}", f"{instant(at)}#{order_id}")
+    """Sweep queue: open orders by the next instant at which something may be due."""
+    return Key(orders_due(shard), f"{instant(at)}#{order_id}")
+
+
+def work_order_number(estate_id: str, number: str, order_id: str) -> Key:
+    """Orders by the short number that people read out; carried by the first step, which never changes."""
+    return Key(f"ESTATE#{estate_id}#ORDER_NUMBERS", f"{number}#{order_id}")
+
+
+def given_to(account_id: str) -> str:
+    """The partition of the jobs one person was given."""
+    return f"ACCOUNT#{account_id}#GIVEN"
+
+
+def work_order_given_to(account_id: str, at: datetime, order_id: str) -> Key:
+    """When one person was given a job; carried by the step that gave it."""
+    return Key(given_to(account_id), f"{instant(at)}#{order_id}")
+
+
+def bulletin_of(estate_id: str) -> str:
+    """The partition of an estate's bulletin."""
+    return f"ESTATE#{estate_id}#BULLETIN"
 
 
 def bulletin(estate_id: str, at: datetime, order_id: str) -> Key:
     """What neighbours see of an order on common parts: no person in it."""
-    return Key(f"ESTATE#{estate_id}#BULLETIN", f"{instant(at)}#{order_id}")
+    return Key(bulletin_of(estate_id), f"{instant(at)}#{order_id}")
 
 
-def service_levels(estate_id: str) -> Key:
-    """The handlers and time limits of an estate's categories."""
-    return Key(f"ESTATE#{estate_id}#SETTINGS", "SERVICE_LEVELS")
+def work_category(estate_id: str, code: str) -> Key:
+    """The handler and the time limits of one category in one estate."""
+    return Key(f"ESTATE#{estate_id}#SETTINGS", f"CATEGORY#{code}")
 
 
 def vendor(estate_id: str, vendor_id: str) -> Key:
@@ -400,9 +533,24 @@ def patrol_route(estate_id: str, route_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#PATROL", f"ROUTE#{route_id}")
 
 
+def patrol_point(estate_id: str, point_id: str) -> Key:
+    """One stop of patrols, with the secret of its printed code."""
+    return Key(f"ESTATE#{estate_id}#PATROL", f"POINT#{point_id}")
+
+
+def patrol_runs(estate_id: str) -> str:
+    """The partition of an estate's walks, by day."""
+    return f"ESTATE#{estate_id}#RUNS"
+
+
 def patrol_run(estate_id: str, route_id: str, run_on: date) -> Key:
     """The walk of one route on one day."""
-    return Key(f"ESTATE#{estate_id}#RUNS", f"{run_on.isoformat()}#{route_id}")
+    return Key(patrol_runs(estate_id), f"{run_on.isoformat()}#{route_id}")
+
+
+def upkeep_record(estate_id: str, facility_id: str, record_id: str) -> Key:
+    """One time somebody looked after a facility; the id sorts by time."""
+    return Key(f"FACILITY#{estate_id}#{facility_id}#UPKEEP", record_id)
 
 
 def patrol_due(shard: int, at: datetime, route_id: str) -> Key:
@@ -415,9 +563,59 @@ def season_task(estate_id: str, task_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#SEASON", f"TASK#{task_id}")
 
 
-def practical_matter(unit_id: str, matter_id: str) -> Key:
-    """One line of the practical-matters ledger of a district."""
-    return Key(f"UNIT#{unit_id}#MATTERS", f"MATTER#{matter_id}")
+def season_task_in_time(estate_id: str, at: datetime, task_id: str) -> Key:
+    """The tasks of an estate in the order they were given."""
+    return Key(f"ESTATE#{estate_id}#SEASON_TASKS", f"{instant(at)}#{task_id}")
+
+
+def season_task_due(shard: int, at: datetime, task_id: str) -> Key:
+    """Sweep queue: unfinished tasks of whose lateness nobody was told."""
+    return Key(f"SEASON_DUE#{shard}", f"{instant(at)}#{task_id}")
+
+
+def season_task_of_order(order_id: str, estate_id: str) -> Key:
+    """The tasks that one order gave to the estates below a unit."""
+    return Key(f"SEASON_ORDER#{order_id}#TASKS", estate_id)
+
+
+def season_order(unit_id: str, order_id: str) -> Key:
+    """An official's order to every estate below a unit."""
+    return Key(f"UNIT#{unit_id}#SEASON", f"ORDER#{order_id}")
+
+
+def season_order_in_time(unit_id: str, at: datetime, order_id: str) -> Key:
+    """The orders given at one unit, by time."""
+    return Key(f"UNIT#{unit_id}#SEASON_ORDERS", f"{instant(at)}#{order_id}")
+
+
+def season_order_open(order_id: str) -> Key:
+    """Sweep queue: orders that have not reached every estate yet."""
+    return Key("SEASON_ORDER_OPEN", order_id)
+
+
+def cleaning(estate_id: str, record_id: str) -> Key:
+    """One line of the cleaning and disinfection log."""
+    return Key(f"ESTATE#{estate_id}#CLEANING", f"LINE#{record_id}")
+
+
+def cleaning_in_time(estate_id: str, at: datetime, record_id: str) -> Key:
+    """The log of an estate by time."""
+    return Key(f"ESTATE#{estate_id}#CLEANING_LOG", f"{instant(at)}#{record_id}")
+
+
+def practical_matter(path: tuple[str, ...], matter_id: str) -> Key:
+    """A line of the practical-matters ledger of a unit, in tree order: a prefix is everything below a unit."""
+    return Key(f"UNIT#{path[0]}#MATTERS", f"{'/'.join(path)}/{matter_id}")
+
+
+def practical_matters_of_estate(estate_id: str) -> str:
+    """The partition of an estate's practical matters."""
+    return f"ESTATE#{estate_id}#MATTERS"
+
+
+def practical_matter_of_estate(estate_id: str, at: datetime, matter_id: str) -> Key:
+    """The practical matters of one estate, in the order they were opened."""
+    return Key(practical_matters_of_estate(estate_id), f"{instant(at)}#{matter_id}")
 
 
 # Messages, audit, tokens
@@ -444,8 +642,8 @@ def message_allowance(account_id: str, template: str) -> Key:
 
 
 def audit(pk: str, sk: str, at: str, event_id: str) -> Key:
-    """One change of one item: who, when, what, from which values."""
-    return Key(f"AUDIT#{pk}#{sk}", f"{at}#{event_id}")
+    """One change of one item: who, when, what, from which values; within one instant in the order of the stream."""
+    return Key(f"AUDIT#{pk}#{sk}", f"{at}#{event_id:0>40}")
 
 
 def wechat_token(appid: str) -> Key:

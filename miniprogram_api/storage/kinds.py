@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -42,10 +43,19 @@ class Kind(Generic[E]):
     expires: Callable[[E], datetime | None] = _never
 
     def body(self, entity: E) -> dict[str, Any]:
-        """Return the plain fields to store; a field that is None is not stored."""
-        plain = msgspec.to_builtins(entity)
+        """Return the plain fields to store; a field that is None is not stored, so it has no other default."""
+        plain = msgspec.to_builtins(entity, str_keys=True, order="deterministic")
         return {name: value for name, value in plain.items() if value is not None}
 
     def entity_of(self, body: Mapping[str, Any]) -> E:
-        """Return the thing stored as ``body``; fields of newer code are ignored, absent ones take their default."""
-        return msgspec.convert(body, self.entity)
+        """Return the thing stored as ``body``; of newer code's fields nothing, for absent ones their default or None."""
+        entity: Any = self.entity
+        thing: E = msgspec.convert({**_absent(entity), **body}, entity, str_keys=True)
+        return thing
+
+
+@cache
+def _absent(entity: type[Any]) -> dict[str, None]:
+    """Return None for each field without a default: it is not stored when it is None, so absent means None."""
+    without = (each for each in fields(entity) if each.default is MISSING and each.default_factory is MISSING)
+    return {each.name: None for each in without}

@@ -103,4 +103,3 @@ class Objects:
             "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds
         )
         return address
-

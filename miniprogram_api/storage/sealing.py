@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _NONCE_BYTES = 12
 
 
+class SealBroken(RuntimeError):
+    """Stored personal data cannot be read: a fault of ours (a lost key, a mixed-up field), not of the person asking."""
+
+
 class Sealer:
     """Encrypts short texts (AES-256-GCM) and makes keyed hashes of them.
 
@@ -33,9 +37,18 @@ class Sealer:
         return base64.b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, purpose: str) -> str:
-        """Return the text; a seal made for another purpose, or altered, raises ``cryptography``'s InvalidTag."""
-        raw = base64.b64decode(sealed)
-        return self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
+        """Return the text.
+
+        Raises:
+            SealBroken: the seal was made for another purpose or with another key, or was altered.
+        """
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            raw = base64.b64decode(sealed, validate=True)
+            return self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"a seal for {purpose} cannot be opened") from None
 
     def index(self, text: str, purpose: str) -> str:
         """Return the keyed hash under which ``text`` is looked up: the same each time, unreadable without the key."""

@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.operand import Path
 from pynamodb.transactions import TransactWrite
@@ -41,14 +41,18 @@ _TRIES = 4
 _WAIT_SECONDS = 0.05
 _SILENT = frozenset(
     {
-        "InternalServerError",
+        "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "ServiceUnavailable",
         "ThrottlingException",
+        "TransactionInProgressException",
     }
 )
-_AGAIN = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Answers that mean "not now" although they come as a client's error; those of the server are known by their status."""
+_AGAIN = frozenset(
+    {"TransactionConflict", "TransactionConflictException", "ThrottlingError", "ProvisionedThroughputExceeded"}
+)
+"""Two acts met on one item (the first for a transaction, the second for a single write), or a part was throttled."""
 
 
 class StoreUnavailable(Unavailable):
@@ -86,10 +90,26 @@ class Table:
         return kind.entity_of(row.body) if row.kind == kind.name else None
 
     def find_rows(self, keys: Iterable[Key]) -> dict[Key, tuple[str, dict[str, Any]]]:
-        """Return what exists at up to 100 keys, in one round trip: key -> (kind name, fields)."""
-        with _answering():
-            rows = list(self._row.batch_get([tuple(key) for key in keys], consistent_read=True))
-        return {Key(row.pk, row.sk): (row.kind, row.body) for row in rows}
+        """Return what exists at up to 100 keys, in one round trip: key -> (kind name, fields).
+
+        Raises:
+            StoreUnavailable: the table kept leaving keys unread.
+        """
+        found: dict[Key, tuple[str, dict[str, Any]]] = {}
+        waiting: list[Any] = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in dict.fromkeys(keys)]
+        for attempt in range(_TRIES):
+            if not waiting:
+                return found
+            _pause_before(attempt)
+            # PynamoDB's own loop asks again for what was left unread at once and without end.
+            with _answering():
+                answer = self._row._get_connection().batch_get_item(waiting, consistent_read=True)
+            rows = [self._row.from_raw_data(item) for item in answer["Responses"].get(self._row.Meta.table_name, [])]
+            found |= {Key(row.pk, row.sk): (row.kind, row.body) for row in rows}
+            waiting = answer["UnprocessedKeys"].get(self._row.Meta.table_name, {}).get("Keys", [])
+        if waiting:
+            raise StoreUnavailable
+        return found
 
     def find_all(self, kind: Kind[E], keys: Iterable[Key]) -> dict[Key, E]:
         """Return the things of one kind at the keys, one round trip a hundred."""
@@ -119,10 +139,13 @@ class Table:
         """
         name = f"{index}|{pk}|{prefix}|{between}|{newest_first}"
         start = None if cursor is None else {k: {"S": v} for k, v in self._cursors.read(name, cursor).items()}
-        rows, last = self._query(pk, index, prefix, between, limit, start, newest_first)
-        things = tuple(kind.entity_of(row.body) for row in rows if row.kind == kind.name)
-        following = None if last is None else self._cursors.write(name, {k: v["S"] for k, v in last.items()})
-        return Page(things, following)
+        # One more than shown tells whether the list goes on; the store itself would say so of a page that is just full.
+        rows = self._query(pk, index, prefix, between, limit + 1, start, newest_first)
+        things = tuple(kind.entity_of(row.body) for row in rows[:limit] if row.kind == kind.name)
+        if len(rows) <= limit:
+            return Page(things)
+        names = ("pk", "sk") if index is None else ("pk", "sk", f"{index}pk", f"{index}sk")
+        return Page(things, self._cursors.write(name, {key: getattr(rows[limit - 1], key) for key in names}))
 
     def all_of(
         self,
@@ -149,19 +172,13 @@ class Table:
         between: tuple[str, str] | None = None,
     ) -> list[tuple[str, dict[str, Any]]]:
         """Return (kind name, fields) of everything in one partition, whatever its kind, reading all its pages."""
-        found: list[tuple[str, dict[str, Any]]] = []
-        start: dict[str, Any] | None = None
-        while True:
-            rows, start = self._query(pk, index, prefix, between, None, start, False)
-            found += [(row.kind, row.body) for row in rows]
-            if start is None:
-                return found
+        return [(row.kind, row.body) for row in self._query(pk, index, prefix, between)]
 
     def count(self, pk: str, *, index: str | None = None, prefix: str | None = None) -> int:
         """Return how many items a partition holds below the prefix, without reading them out."""
         source: Any = self._row if index is None else getattr(self._row, f"by_{index}")
         with _answering():
-            return int(source.count(pk, _range(self._row, index, prefix, None)))
+            return int(source.count(pk, _range(self._row, index, prefix, None), consistent_read=index is None))
 
     def commit(self, act: Transaction) -> None:
         """Write all parts of the act, or none.
@@ -174,14 +191,15 @@ class Table:
             return
         if len(act.parts) > MAXIMUM_PARTS:
             raise ValueError(f"{len(act.parts)} parts in one act; cut the job so that each piece has at most 100")
+        if len({part.key for part in act.parts}) < len(act.parts):
+            raise ValueError(f"{act.verb}: two parts on one item; one act says all of an item in one part")
         for attempt in range(_TRIES):
+            _pause_before(attempt)
             refused = self._try(act)
             if refused is None:
                 return
             if isinstance(refused, Problem):
                 raise refused
-            if attempt < _TRIES - 1:
-                time.sleep(_WAIT_SECONDS * 2**attempt * (1 + random.random()))  # noqa: S311  spread, not secrecy
         raise StoreUnavailable
 
     def _try(self, act: Transaction) -> Problem | str | None:
@@ -207,12 +225,12 @@ class Table:
                 if id(part) in refused:
                     return part.otherwise
             passing = next((code for code in codes if code in _AGAIN), None)
-            if passing is None and error.cause_response_code not in _AGAIN:
+            if passing is None and _code_of(error) not in _AGAIN:
                 raise
             return passing or "TransactionConflict"
         return None
 
-    def _write_one(self, part: Add | Change, act: Transaction) -> Problem | None:
+    def _write_one(self, part: Add | Change, act: Transaction) -> Problem | str | None:
         """A single write needs no transaction and costs half."""
         row = self._at(part.key)
         try:
@@ -221,10 +239,27 @@ class Table:
             else:
                 row.update(actions=self._actions(part, act), condition=self._condition(part))
         except (PutError, UpdateError) as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return part.otherwise
+            code = _code_of(error)
+            if code == "ConditionalCheckFailedException":
+                return None if _was_sent_again(error) and self._stands(part, act) else part.otherwise
+            if code in _AGAIN:
+                return code
             raise
         return None
+
+    def _stands(self, part: Add | Change, act: Transaction) -> bool:
+        """Say whether the item is as this very act leaves it.
+
+        A transaction carries a token by which DynamoDB knows it again; a single write that was carried out while its
+        answer got lost, and that the client then sent again, is refused by the condition it made untrue itself.
+        """
+        try:
+            row = self._row.get(part.key.pk, part.key.sk, consistent_read=True)
+        except self._row.DoesNotExist:
+            return False
+        written = part.body if isinstance(part, Add) else part.assign
+        ours = (row.touched_by, row.touched_at, row.verb) == (act.by, act.at.isoformat(), act.verb)
+        return ours and all(row.body.get(name) == value for name, value in written.items())
 
     def _collect(self, write: TransactWrite, part: Part, act: Transaction) -> None:
         match part:
@@ -257,6 +292,10 @@ class Table:
             actions += [getattr(row, f"{name}pk").set(key.pk), getattr(row, f"{name}sk").set(key.sk)]
         actions += [self._field(name).set(to_dynamodb(value)) for name, value in part.assign.items()]
         actions += [self._field(name).remove() for name in part.remove]
+        if part.count_up:
+            actions.append(self._field("version").set((self._field("version") | {"N": "0"}) + {"N": "1"}))
+        if part.expiry_moves:
+            actions.append(row.expires_at.remove() if part.expires_at is None else row.expires_at.set(part.expires_at))
         for name in part.stale_indexes:
             actions += [getattr(row, f"{name}pk").remove(), getattr(row, f"{name}sk").remove()]
         return actions
@@ -277,15 +316,15 @@ class Table:
         index: str | None,
         prefix: str | None,
         between: tuple[str, str] | None,
-        limit: int | None,
-        start: dict[str, Any] | None,
-        newest_first: bool,
-    ) -> tuple[list[Row], dict[str, Any] | None]:
+        limit: int | None = None,
+        start: dict[str, Any] | None = None,
+        newest_first: bool = False,
+    ) -> list[Row]:
         if index is not None and index not in INDEXES:
             raise ValueError(f"no index {index}")
         source: Any = self._row if index is None else getattr(self._row, f"by_{index}")
         with _answering():
-            result = source.query(
+            found = source.query(
                 pk,
                 _range(self._row, index, prefix, between),
                 consistent_read=index is None,
@@ -294,13 +333,10 @@ class Table:
                 page_size=limit,
                 last_evaluated_key=start,
             )
-            rows = list(result)
-        return rows, (result.last_evaluated_key if limit is not None else None)
+            return list(found)
 
 
-def _range(
-    row: type[Row], index: str | None, prefix: str | None, between: tuple[str, str] | None
-) -> Condition | None:
+def _range(row: type[Row], index: str | None, prefix: str | None, between: tuple[str, str] | None) -> Condition | None:
     sort_key: Any = row.sk if index is None else getattr(row, f"{index}sk")
     if between is not None:
         condition: Condition = sort_key.between(*between)
@@ -317,8 +353,32 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        if isinstance(error.cause, BotoCoreError) or error.cause_response_code in _SILENT:
+        silent = _code_of(error) in _SILENT or _answer_of(error).get("HTTPStatusCode", 0) >= 500
+        if silent or isinstance(error.cause, BotoCoreError):
             raise StoreUnavailable from error
         raise
     except BotoCoreError as error:
         raise StoreUnavailable from error
+
+
+def _code_of(error: PynamoDBException) -> str:
+    """Return DynamoDB's error code, or nothing; PynamoDB's own property breaks on a timeout, which has no answer."""
+    return str(error.cause.response["Error"]["Code"]) if isinstance(error.cause, ClientError) else ""
+
+
+def _answer_of(error: PynamoDBException) -> dict[str, Any]:
+    """Return botocore's facts of the HTTP answer behind an error; PynamoDB keeps them only in the original."""
+    original = error.cause.__cause__ if error.cause is not None else None
+    facts: dict[str, Any] = original.response["ResponseMetadata"] if isinstance(original, ClientError) else {}
+    return facts
+
+
+def _was_sent_again(error: PynamoDBException) -> bool:
+    """Say whether the client sent the request more than once before this answer came."""
+    return int(_answer_of(error).get("RetryAttempts", 0)) > 0
+
+
+def _pause_before(attempt: int) -> None:
+    """Wait before every try but the first: about 0.1, 0.2, 0.4 seconds, spread so that two who met part ways."""
+    if attempt:
+        time.sleep(_WAIT_SECONDS * 2 ** (attempt - 1) * (1 + random.random()))  # noqa: S311  spread, not secrecy

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 
+import msgspec
+
 from miniprogram_api.kernel.errors import Conflict, Problem
 from miniprogram_api.storage.kinds import Key, Kind
 
 E = TypeVar("E")
 V = TypeVar("V", bound="Versioned")
+
 
 class Versioned(Protocol):
     """A frozen dataclass that counts its changes in ``version``."""
@@ -52,13 +55,19 @@ class Add(Part):
 
 @dataclass(frozen=True, slots=True)
 class Change(Part):
-    """Set and remove the fields that differ between two versions of an item, if it is still the first of them."""
+    """Set and remove the fields that differ between two versions of an item, if it is still the first of them.
+
+    ``count_up`` raises the stored version by one instead of setting it, because it was not compared.
+    """
 
     assign: Mapping[str, Any]
     remove: tuple[str, ...]
     indexes: Mapping[str, Key]
     stale_indexes: tuple[str, ...]
     expected: Mapping[str, Any]
+    count_up: bool
+    expires_at: int | None
+    expiry_moves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,6 @@ class Transaction:
 
     def add(self, kind: Kind[E], entity: E, *, otherwise: Problem | type[Problem] = Conflict) -> None:
         """Add a thing that must not exist yet; its key is its identity."""
-        expires = kind.expires(entity)
         self.parts.append(
             Add(
                 key=kind.key(entity),
@@ -95,7 +103,7 @@ class Transaction:
                 kind=kind.name,
                 body=kind.body(entity),
                 indexes=kind.indexes(entity),
-                expires_at=None if expires is None else int(expires.timestamp()),
+                expires_at=_epoch_seconds(kind.expires(entity)),
             )
         )
 
@@ -111,9 +119,13 @@ class Transaction:
         """Replace ``before`` by ``after``, touching only what differs, if the ``unchanged`` fields still are as before.
 
         Things that change carry an integer ``version``, raised here by one; the returned thing has the new version.
-        Where a sharper condition says more (``("state",)``), name that field instead.
+        Where a sharper condition says more (``("state",)``), name that field instead: other fields may then have
+        changed in the meantime, and the returned version is a guess for which the next change may be refused.
         """
-        after = replace(after, version=before.version + 1)
+        if kind.key(after) != kind.key(before):
+            raise ValueError(f"a {kind.name} keeps its key: one that must move is another thing")
+        count_up = "version" not in unchanged
+        after = replace(after, version=before.version if count_up else before.version + 1)
         old, new = kind.body(before), kind.body(after)
         old_indexes, new_indexes = kind.indexes(before), kind.indexes(after)
         self.parts.append(
@@ -125,9 +137,12 @@ class Transaction:
                 indexes={name: key for name, key in new_indexes.items() if old_indexes.get(name) != key},
                 stale_indexes=tuple(name for name in old_indexes if name not in new_indexes),
                 expected={name: old.get(name) for name in unchanged},
+                count_up=count_up,
+                expires_at=_epoch_seconds(kind.expires(after)),
+                expiry_moves=kind.expires(before) != kind.expires(after),
             )
         )
-        return after
+        return replace(after, version=before.version + 1)
 
     def remove(self, key: Key, *, otherwise: Problem | type[Problem] = Conflict) -> None:
         """Delete a guard or another item of no history; facts are never deleted."""
@@ -135,7 +150,11 @@ class Transaction:
 
     def require(self, key: Key, *, otherwise: Problem | type[Problem], **fields: Any) -> None:
         """Let the act happen only if the item exists and its named fields have these values."""
-        self.parts.append(Require(key=key, otherwise=_outcome(otherwise), expected=fields))
+        self.parts.append(Require(key=key, otherwise=_outcome(otherwise), expected=msgspec.to_builtins(fields)))
+
+
+def _epoch_seconds(instant: datetime | None) -> int | None:
+    return None if instant is None else int(instant.timestamp())
 
 
 def _outcome(otherwise: Problem | type[Problem]) -> Problem:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
 from miniprogram_api.app import operations
 from miniprogram_api.edge.guards import InPlace, Place, Public
-from miniprogram_api.edge.operations import Operation
 from miniprogram_api.kernel.access import PERMISSIONS, Role
 from tests.world import build_world
+
+if TYPE_CHECKING:
+    from miniprogram_api.edge.operations import Operation
 
 REFUSED_AT_THE_DOOR = {"unauthenticated", "session_over", "session_ended", "not_allowed", "place_unknown"}
 NOWHERE = {Place.ESTATE: "est_00000000000000000000000000", Place.UNIT: "unit_0000000000", Place.COMPANY: "cmp_0000000000"}

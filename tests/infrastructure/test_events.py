@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import pytest
 
 from tests.infrastructure.packaged import listed, of_type, referred, statements
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from miniprogram_api.identity.rules import Account, AccountUnknown, HeldGrant, OpenidGuard, principal_of
-from miniprogram_api.identity.store import ACCOUNT, OPENID, People
+from miniprogram_api.identity.rules import (
+    Account,
+    AccountChanged,
+    AccountState,
+    AccountUnknown,
+    HeldGrant,
+    OpenidGuard,
+    SignIn,
+    SignInOutcome,
+    parse_display_name,
+    principal_of,
+)
+from miniprogram_api.identity.store import ACCOUNT, OPENID, SIGN_IN, People
 from miniprogram_api.kernel.errors import Conflict, Unauthenticated
-from miniprogram_api.kernel.ids import new_id
+from miniprogram_api.kernel.ids import new_id, secret_token
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from miniprogram_api.kernel.access import Principal
     from miniprogram_api.storage.sealing import Sealer
 
@@ -26,6 +39,14 @@ class WeChatSession(Protocol):
         ...
 
 
+class TextJudgement(Protocol):
+    """What WeChat says of a text."""
+
+    def require_not_risky(self) -> None:
+        """Raise ContentRisky when WeChat advises to refuse the text."""
+        ...
+
+
 class WeChatLogin(Protocol):
     """The part of WeChat that signing in needs."""
 
@@ -34,6 +55,14 @@ class WeChatLogin(Protocol):
 
         Raises:
             LoginCodeRefused: the code is unknown, used, or too old.
+        """
+        ...
+
+    def check_text(self, openid: str, text: str, scene: Literal[1]) -> TextJudgement:
+        """Judge a text of a person's profile (scene 1).
+
+        Raises:
+            ContentUnchecked: the person has to come in again first.
         """
         ...
 
@@ -90,11 +119,23 @@ class Identity:
         """
         openid = self._wechat.code_to_session(code).openid
         index = self._sealer.index(openid, "openid")
-        account_id = self._people.find_by_openid(self._appid, index) or self._register(openid, index, now)
+        account_id = self._people.find_by_openid(self._appid, index)
+        if account_id is None:
+            account_id = self._register(openid, index, now)
+            outcome = SignInOutcome.REGISTERED
+        else:
+            outcome = SignInOutcome.SIGNED_IN
         account, held = self._known(account_id)
+        suspended = account.state is AccountState.SUSPENDED
+        self._log(account_id, SignInOutcome.REFUSED_SUSPENDED if suspended else outcome, now)
         principal_of(account, held, now)
         token, ends_at = self._tokens.issue(account.id, account.session_number, now)
         return SignedInPerson(account, held, token, ends_at)
+
+    def _log(self, account_id: str, outcome: SignInOutcome, now: datetime) -> None:
+        act = Transaction(account_id, "sign_in", now)
+        act.add(SIGN_IN, SignIn(account_id, secret_token(8), now, outcome))
+        self._people.commit(act)
 
     def _register(self, openid: str, index: str, now: datetime) -> str:
         account = Account(new_id("acc", now), self._sealer.seal(openid, "openid"), now)
@@ -128,8 +169,50 @@ class Identity:
         """End every session of a person, on every device."""
         account, _ = self._known(account_id)
         act = Transaction(account_id, "end_sessions", now)
-        act.change(ACCOUNT, account, replace(account, session_number=account.session_number + 1))
+        act.change(
+            ACCOUNT, account, replace(account, session_number=account.session_number + 1), otherwise=AccountChanged
+        )
         self._people.commit(act)
+
+    def rename(self, account_id: str, display_name: str, now: datetime) -> tuple[Account, list[HeldGrant]]:
+        """Let a person choose what others read as their name; WeChat checks it (IDR-01).
+
+        Raises:
+            DisplayNameRefused: it pretends to an office.
+            ContentRisky, ContentUnchecked: WeChat objects, or wants the person to come in again first.
+            AccountChanged: the account changed meanwhile.
+        """
+        name = parse_display_name(display_name)
+        account, held = self._known(account_id)
+        if account.display_name == name:
+            return account, held
+        self._wechat.check_text(self._sealer.open(account.openid, "openid"), name, 1).require_not_risky()
+        act = Transaction(account_id, "rename", now)
+        changed = act.change(ACCOUNT, account, replace(account, display_name=name), otherwise=AccountChanged)
+        self._people.commit(act)
+        return changed, held
+
+    def get_account(self, account_id: str) -> Account:
+        """Return an account that is not deleted.
+
+        Raises:
+            AccountUnknown: there is none.
+        """
+        account = self._people.find(account_id)
+        if account is None or account.state is AccountState.CANCELLED:
+            raise AccountUnknown
+        return account
+
+    def find_accounts(self, account_ids: Iterable[str]) -> dict[str, Account]:
+        """Return the accounts of these ids that exist, one round trip a hundred."""
+        return self._people.find_accounts(account_ids)
+
+    def openid_of(self, account_id: str) -> str | None:
+        """Return the WeChat id under which a person is reached, or None when the account is gone."""
+        account = self._people.find(account_id)
+        if account is None or account.state is AccountState.CANCELLED:
+            return None
+        return self._sealer.open(account.openid, "openid")
 
     def _known(self, account_id: str) -> tuple[Account, list[HeldGrant]]:
         found = self._people.find_with_grants(account_id)

@@ -1,7 +1,0 @@
-"""Operations of this room."""
-
-from __future__ import annotations
-
-from miniprogram_api.edge.operations import Routes
-
-routes = Routes("cards", tag="cards")

@@ -1,0 +1,1 @@
+"""Who lives in which room, as what, and who said so. Carries IDR-03."""

@@ -1,0 +1,1 @@
+"""Excel workbooks: bytes in, plain cells out, and the other way round; what the cells mean is the rooms' business."""

@@ -1,0 +1,14 @@
+"""The contract as it is committed, so that a change of it is seen in review."""
+
+import json
+from pathlib import Path
+
+from miniprogram_api.app import operations
+from miniprogram_api.edge.contract import openapi
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def generated() -> str:
+    """The contract of the code as it is now, one fact a line."""
+    return json.dumps(openapi(operations()), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,102 @@
+"""docs/access-patterns.md against the code: every key has its line, what requests cost is what the page says."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+PAGE = (REPOSITORY / "docs" / "access-patterns.md").read_text(encoding="utf-8")
+PRODUCT = REPOSITORY / "miniprogram_api"
+SCANS = {"scan", "rate_limited_scan", "parallel_scan"}
+
+
+def template(node: ast.expr, functions: dict[str, ast.FunctionDef]) -> str:
+    """The text an expression builds, with a star for every value."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(part.value if isinstance(part, ast.Constant) else "*" for part in parts)
+        case ast.Call(func=ast.Name(id=name)) if name in functions:
+            return template(returned(functions[name]), functions)
+        case _:
+            return "*"
+
+
+def returned(function: ast.FunctionDef) -> ast.expr:
+    return next(node.value for node in ast.walk(function) if isinstance(node, ast.Return))
+
+
+def keys() -> dict[str, tuple[str, str]]:
+    """Every function of keys.py that makes a key: name -> (pk, sk) with stars."""
+    tree = ast.parse((PRODUCT / "storage" / "keys.py").read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    made = {name: returned(function) for name, function in functions.items()}
+    return {
+        name: tuple(template(part, functions) for part in value.args)
+        for name, value in made.items()
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Key"
+    }
+
+
+def documented() -> list[set[str]]:
+    """The key texts of every line of every table of the page, with stars."""
+    rows = [line for line in PAGE.splitlines() if line.startswith("|")]
+    return [{re.sub(r"<[^>]*>|\{[^}]*\}", "*", text) for text in re.findall(r"`([^`]+)`", row)} for row in rows]
+
+
+LINES = documented()
+
+
+def shaped(pk: str, line: set[str]) -> bool:
+    """Whether a line names the partition; what a function fills in, the page may write out."""
+    pattern = re.compile("[^#]+".join(map(re.escape, pk.split("*"))))
+    return any(pattern.fullmatch(text) for text in line)
+
+
+@pytest.mark.parametrize("name", keys())
+def test_every_key_has_its_line_on_the_page(name) -> None:
+    pk, sk = keys()[name]
+    fixed = sk.partition("*")[0]
+    found = any(shaped(pk, line) and any(text.startswith(fixed) for text in line) for line in LINES)
+    assert found, f"docs/access-patterns.md has no line for keys.{name}: pk `{pk}`, sk `{sk}` (a star is any <value>)"
+
+
+@pytest.mark.parametrize("name", keys())
+def test_every_key_is_used(name) -> None:
+    stores = [path for path in PRODUCT.rglob("*.py") if path.name != "keys.py"]
+    assert any(re.search(rf"\bkeys\.{name}\b", path.read_text(encoding="utf-8")) for path in stores)
+
+
+def test_no_code_path_scans() -> None:
+    scanning = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+        for path in [*PRODUCT.glob("storage/*.py"), *PRODUCT.glob("*/store*.py"), *PRODUCT.glob("*/store/*.py")]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in SCANS and ast.unparse(node) != "keys.scan"
+    ]
+    assert scanning == []
+
+
+def test_no_function_may_scan() -> None:
+    allowed = (REPOSITORY / "infra" / "roles.yml").read_text(encoding="utf-8")
+    assert "dynamodb:Query" in allowed
+    assert not re.search(r"dynamodb:(Scan|PartiQL|\*)", allowed)
+
+
+def test_only_storage_and_stores_reach_the_table() -> None:
+    reaching = [
+        str(path.relative_to(PRODUCT))
+        for path in PRODUCT.rglob("*.py")
+        if re.search(r"\bclient\(\s*[\"']dynamodb|\bresource\(\s*[\"']dynamodb", path.read_text(encoding="utf-8"))
+    ]
+    assert reaching == []
+
+
+def promised(operation: str) -> list[str]:
+    """The calls that the page states for an operation."""
+    row = re.search(rf"^\| {operation} \| ([^|]+) \|", PAGE, re.MULTILINE)
+    assert row, f"docs/access-patterns.md says nothing of what {operation} costs"
+    return [call.strip() for call in row.group(1).split("+")]

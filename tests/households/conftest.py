@@ -1,0 +1,3 @@
+from tests.identity.conftest import newcomer
+
+__all__ = ["newcomer"]
