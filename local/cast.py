@@ -1,16 +1,15 @@
-"""People who use the product over HTTP, as their mini program would: the demonstration estate and the tour are theirs."""
+"""People who use the product over HTTP, as their mini program would; the demonstration and the tour are theirs."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import urllib3
 
-if TYPE_CHECKING:
-    from local.stack import Stack
+from local.stack import Stack
 
 JSON = "application/json"
 
@@ -42,7 +41,7 @@ class Cast:
     web: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def person(self, name: str, phone: str | None = None) -> Person:
-        """Return the person of that name; a new one signs in with WeChat, and proves the phone number if one is given."""
+        """Return the person of that name; a new one signs in, and proves the phone number if one is given."""
         if name not in self.people:
             newcomer = Person(self, name, phone)
             newcomer.sign_in()

@@ -1,7 +1,6 @@
 """`make run`: the house on this machine, with its demonstration estate, until Ctrl-C."""
 
 import argparse
-import importlib.util
 import logging
 import os
 import signal
@@ -10,9 +9,11 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from local.desk import Desk
 from local.problems import CannotStart
+from local.seed import seed
 from local.stack import Ports, Stack
 from local.tool_environment import LOCAL_FOLDER
 
@@ -43,28 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(ports: Ports, folder: Path, stop: threading.Event, terminal: TextIO) -> int:
     began = time.monotonic()
     with Stack(ports, folder / "state", folder / "logs" / "engine.log") as stack:
-        where_to_go = _seed(stack)
+        known = seed(stack, folder / "state")
+        stack.put_in_front(lambda application: Desk(application, stack, known))
         stack.pump.start()
-        print(_welcome(stack, time.monotonic() - began, folder), where_to_go, sep="\n", file=terminal, flush=True)
+        print(_welcome(stack, known, time.monotonic() - began, folder), file=terminal, flush=True)
         stop.wait()
         print("\nStopping and writing the data ...", file=terminal, flush=True)
     print("Stopped.", file=terminal, flush=True)
     return 0
 
 
-def _seed(stack: Stack) -> str:
-    """What the demonstration estate's people should know, or nothing when there is no such estate."""
-    if importlib.util.find_spec("local.seed") is None:
-        return ""
-    seed = importlib.import_module("local.seed").seed
-    return str(seed(stack.container) or "")
-
-
-def _welcome(stack: Stack, seconds: float, folder: Path) -> str:
+def _welcome(stack: Stack, known: dict[str, Any], seconds: float, folder: Path) -> str:
     return "\n".join(
         (
             f"流动物业 runs (ready in {seconds:.1f} s). Ctrl-C stops it and keeps its data; `make reset` empties it.",
-            f"  application       {stack.base_url}/docs",
+            "道路队小区 is under care: 3 buildings, 166 households, 1991. Go and see:",
+            f"  scan a card       {stack.base_url}{known['cards'][0]}",
+            f"  be somebody       {stack.base_url}/local",
+            f"  read the contract {stack.base_url}/docs",
+            "And beneath it:",
             f"  simulated WeChat  {stack.simulator.base_url}",
             f"  AWS stand-in      {stack.engine.url}",
             f"  data and logs     {folder}",

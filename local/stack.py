@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from local.pump import Pump
 from local.resources import client, create_resources
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from local.wechat_simulator import WeChatSimulator
     from miniprogram_api.container import Container
@@ -59,6 +59,7 @@ class Stack:
     simulator: "WeChatSimulator"
     engine: Engine
     pump: Pump
+    _served: "WSGIApplication"
 
     def __init__(self, ports: Ports | None = None, state: Path | None = None, log: Path | None = None) -> None:
         self._ports = ports or Ports.free()
@@ -142,8 +143,15 @@ class Stack:
 
         self.container = Container(Settings.from_environment())
         routes = [event for event in deployment.events() if isinstance(event, HttpRoute)]
-        front = HttpFront(create_app(self.container), routes, invoke_function)
-        self._closing.callback(serve(front, self._ports.app))
+        self._served = HttpFront(create_app(self.container), routes, invoke_function)
+        self._closing.callback(serve(self._answer, self._ports.app))
+
+    def put_in_front(self, wrap: Callable[["WSGIApplication"], "WSGIApplication"]) -> None:
+        """Let something answer before the product does."""
+        self._served = wrap(self._served)
+
+    def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self._served(environ, start_response)
 
 
 def offer_templates(simulator: "WeChatSimulator") -> None:

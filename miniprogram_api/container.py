@@ -17,7 +17,7 @@ from miniprogram_api.storage.table import Table
 from miniprogram_api.storage.wechat_tokens import SharedTokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from miniprogram_api.appointments.service import Appointments
@@ -37,29 +37,31 @@ if TYPE_CHECKING:
     from miniprogram_api.cards.service.register import CardRegister
     from miniprogram_api.cards.store import CardStore
     from miniprogram_api.estates.service import Estates
+    from miniprogram_api.estates.service.companies import Companies
+    from miniprogram_api.estates.store import Register
     from miniprogram_api.facilities.service import Facilities
     from miniprogram_api.filings.service import Filings
     from miniprogram_api.filings.service.leaders import EstateToBe
     from miniprogram_api.following import Followers
-    from miniprogram_api.households.service import Households
     from miniprogram_api.gaps.service import Gaps
+    from miniprogram_api.households.service import Households
     from miniprogram_api.identity.service import Identity
     from miniprogram_api.identity.service.grants import Grants
-    from miniprogram_api.identity.service.leaving import Leaving
+    from miniprogram_api.identity.service.leaving import Leaving, PersonalRecords
     from miniprogram_api.identity.service.phones import Phones
     from miniprogram_api.identity.service.standing import Standing
     from miniprogram_api.identity.store import People
     from miniprogram_api.kernel.access import Principal, Territory
     from miniprogram_api.kernel.notice import NoticeKind, Recipient
+    from miniprogram_api.linkage.service import Linkage
     from miniprogram_api.messaging.rules import Template
     from miniprogram_api.messaging.service import Messages
     from miniprogram_api.patrol.service import Patrol, PatrolPlanning, Upkeep
     from miniprogram_api.patrol.store import PatrolStore
     from miniprogram_api.photos.rules import SafePhoto
     from miniprogram_api.photos.service import Photos
-    from miniprogram_api.roster.service import Roster
     from miniprogram_api.practical_matters.service import PracticalMatters
-    from miniprogram_api.linkage.service import Linkage
+    from miniprogram_api.roster.service import Roster
     from miniprogram_api.rounds.service import Rounds
     from miniprogram_api.season_tasks.service import SeasonTasks
     from miniprogram_api.settings import Settings
@@ -99,6 +101,7 @@ SERVICES = {
     "Officials": "officials",
     "Committees": "committees",
     "Estates": "estates",
+    "Companies": "companies",
     "Facilities": "facilities",
     "Roster": "roster",
     "Filings": "filings",
@@ -265,9 +268,17 @@ class Container:
         from miniprogram_api.identity.service.leaving import Leaving
 
         appid = self.settings.wechat_appid
-        return Leaving(
-            self.people, self.sealer, appid, lambda: {"posts": self.appointments, "rooms": self.households}
-        )
+        return Leaving(self.people, self.sealer, appid, self._personal_records)
+
+    def _personal_records(self) -> Mapping[str, PersonalRecords]:
+        """Every room that keeps something about people."""
+        from miniprogram_api.work_orders.service.personal import WorkOrderRecords
+
+        return {
+            "posts": self.appointments,
+            "rooms": self.households,
+            "work_orders": WorkOrderRecords(self._orders, self.sealer),
+        }
 
     @cached_property
     def households(self) -> Households:
@@ -337,11 +348,21 @@ class Container:
     def estates(self) -> Estates:
         """The registers."""
         from miniprogram_api.estates.service import Estates
+
+        return Estates(self._register, self.sealer, self.facilities, lambda: self.households, lambda: self.cards)
+
+    @cached_property
+    def _register(self) -> Register:
         from miniprogram_api.estates.store import Register
 
-        return Estates(
-            Register(self.table), self.sealer, self.facilities, lambda: self.households, lambda: self.cards
-        )
+        return Register(self.table)
+
+    @cached_property
+    def companies(self) -> Companies:
+        """Property companies."""
+        from miniprogram_api.estates.service.companies import Companies
+
+        return Companies(self._register, self.estates)
 
     @cached_property
     def facilities(self) -> Facilities:
@@ -367,9 +388,7 @@ class Container:
         from miniprogram_api.filings.service.leaders import FiledLeaders
         from miniprogram_api.filings.store import FilingStore
 
-        leaders = FiledLeaders(
-            self._registry, self.appointments, self._appointing, self.sealer, self._post_writer_for
-        )
+        leaders = FiledLeaders(self._registry, self.appointments, self._appointing, self.sealer, self._post_writer_for)
         return Filings(FilingStore(self.table, self.media), self.estates, self.cards, leaders)
 
     def _post_writer_for(self, estate: EstateToBe) -> PostWriter:

@@ -8,7 +8,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from miniprogram_api.edge.operations import Routes
 
-ROOMS = ("identity", "households", "appointments", "estates", "facilities", "roster", "filings", "cards", "rounds", "linkage", "gaps", "work_orders", "practical_matters", "photos", "patrol", "season_tasks", "messaging")
+ROOMS = (
+    "identity",
+    "households",
+    "appointments",
+    "estates",
+    "facilities",
+    "roster",
+    "filings",
+    "cards",
+    "rounds",
+    "linkage",
+    "gaps",
+    "work_orders",
+    "practical_matters",
+    "photos",
+    "patrol",
+    "season_tasks",
+    "messaging",
+)
 
 
 def all_routes() -> list[Routes]:

@@ -13,7 +13,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 @dataclass(frozen=True)
 class Allowed:
-    """What one kind of file in a room may import, besides the standard library; ``neighbours`` are other rooms' files."""
+    """What one kind of file in a room may import; ``neighbours`` are files of other rooms."""
 
     own: frozenset[str]
     shared: frozenset[str]

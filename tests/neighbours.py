@@ -7,11 +7,12 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.wechat_simulator import WeChatSimulator
+from tests.contract_client import ContractClient
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.wechat_simulator import WeChatSimulator
-    from tests.contract_client import ContractClient
 
 _numbers = itertools.count(1)
 

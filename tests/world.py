@@ -163,9 +163,14 @@ def build_world(container: Container) -> World:
     street = _unit(container, UnitLevel.STREET, f"测试街道{number}", district.path)
     community = _unit(container, UnitLevel.COMMUNITY, f"测试社区{number}", street.path)
     company = Company(
-        new_id("cmp", now), f"测试物业{number}", f"TEST{secrets.token_hex(7).upper()}", (city.id,), "0451-86000000", now,
-        CompanyState.CONFIRMED,
-    )  # fmt: skip
+        id=new_id("cmp", now),
+        name=f"测试物业{number}",
+        credit_code=f"TEST{secrets.token_hex(7).upper()}",
+        units=(city.id,),
+        hotline="0451-86000000",
+        created_at=now,
+        state=CompanyState.CONFIRMED,
+    )
     estate = Estate(
         id=new_id("est", now),
         name=f"道路队小区{number}",

@@ -9,15 +9,44 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOT_TRAILED = frozenset({"allowance", "audit", "message", "scan", "sign_in", "wechat_token"})
+NOT_TRAILED = frozenset(
+    {
+        "allowance",
+        "audit",
+        "bulletin_line",
+        "invitation",
+        "job_link",
+        "message",
+        "openid",
+        "phone",
+        "photo_trace",
+        "scan",
+        "sign_in",
+        "sweep_progress",
+        "wechat_token",
+    }
+)
 """Kinds that are trails themselves, hold nothing anybody decides, or must be forgotten after a while."""
+
+PERSONAL: dict[str, frozenset[str]] = {
+    "account": frozenset({"openid", "phone", "phone_index", "phone_masked", "name", "display_name"}),
+    "post": frozenset({"name", "phone", "phone_index", "phone_masked"}),
+    "committee": frozenset({"seal_keeper"}),
+    "room": frozenset({"owner_name", "owner_phone", "owner_phone_indexes"}),
+    "occupancy": frozenset({"name", "name_masked", "phone", "phone_masked"}),
+    "grant": frozenset({"display_name"}),
+    "work_order": frozenset({"contact", "contact_masked", "caller_name", "caller_masked"}),
+}
+"""Kind -> fields about a person: that they changed is kept, what they held is not, so that a person can be forgotten."""
+
+WITHHELD = "***"
 
 _MECHANICAL = frozenset({"version"})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: ``fields`` maps each changed field to [old, new]; personal data stays sealed in it."""
+    """One change: ``fields`` maps each changed field to [old, new]; of personal fields only that they changed."""
 
     pk: str
     sk: str
@@ -30,8 +59,19 @@ class Change:
     version: int = 0
 
 
-def changed_fields(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, list[Any]]:
-    """Return field -> [old, new] of what differs; None stands for absent."""
+def changed_fields(
+    kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> dict[str, list[Any]]:
+    """Return field -> [old, new] of what differs; None stands for absent, and personal values are withheld."""
     old, new = before or {}, after or {}
+    personal = PERSONAL.get(kind, frozenset())
     names = sorted((old.keys() | new.keys()) - _MECHANICAL)
-    return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
+    return {
+        name: _told(name in personal, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
+    }
+
+
+def _told(is_personal: bool, old: Any, new: Any) -> list[Any]:
+    if not is_personal:
+        return [old, new]
+    return [None if value is None else WITHHELD for value in (old, new)]

@@ -28,7 +28,7 @@ class Audit:
 
     def keep(self, written: Written) -> None:
         """Add one change from the table's stream to the trail; delivered again, it stays one."""
-        fields = changed_fields(written.before, written.after)
+        fields = changed_fields(written.kind, written.before, written.after)
         if written.kind in NOT_TRAILED or not fields:
             return
         change = Change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -137,6 +138,11 @@ def spots_of(grain: Grain, estate_name: str, buildings: Iterable[BuildingPlaces]
                 place = PlaceInEstate(PlaceKind.HOME, label, building.id, entrance or None, room_id)
                 spots.append(CardSpot(place, f"{building.id}#{entrance}#{order}"))
     return spots
+
+
+def walking_order(label: str) -> tuple[tuple[int, str], ...]:
+    """Return a sort key by which 2号楼 comes before 10号楼, so that a printed pile is in the order of the houses."""
+    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", label) if part)
 
 
 def first_card(estate_id: str, locator: str, grain: Grain, spot: CardSpot, batch_id: str, at: datetime) -> Card:

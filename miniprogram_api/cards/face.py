@@ -37,9 +37,9 @@ class Contact:
     photo_key: str | None = None
     hours: tuple[WeekSpan, ...] = ()
 
-    def on_duty(self, minute: int) -> bool:
-        """Say whether a minute of the week lies within the stated hours."""
-        return any(span.covers(minute) for span in self.hours)
+    def reachable(self, minute: int) -> bool:
+        """Say whether a minute of the week lies within the stated hours; without stated hours, any minute does."""
+        return not self.hours or any(span.covers(minute) for span in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +124,19 @@ class Responsible:
 def in_charge(face: Face, now: datetime) -> Responsible:
     """Name who is in charge at the instant ``now``; there is always somebody (CARD-02, 时时有人管).
 
-    In this order: the manager within the duty hours (or without stated hours); the deputy within theirs; whoever the
-    duty roster names for this minute; a deputy without stated hours, who takes over whenever the manager is off duty
-    (IDR-04); the company's hotline; the community; and the city's service line where even that number is unknown.
+    In this order: the manager within the duty hours (or without stated hours); the deputy likewise, who takes over when
+    the manager is off duty (IDR-04); whoever the duty roster names for this minute; the company's hotline; the
+    community; and the city's service line where even that number is unknown.
     """
     minute = minute_of_week(now)
     leader, deputy = face.leader, face.deputy
-    if leader is not None and (not leader.hours or leader.on_duty(minute)):
+    if leader is not None and leader.reachable(minute):
         return _person(Post.MANAGER, leader)
-    if deputy is not None and deputy.on_duty(minute):
+    if deputy is not None and deputy.reachable(minute):
         return _person(Post.DEPUTY, deputy)
     for shift in face.shifts:
         if shift.span.covers(minute):
             return Responsible(Post.ROSTER, shift.name, POST_LABELS[Post.ROSTER], shift.phone)
-    if deputy is not None and not deputy.hours:
-        return _person(Post.DEPUTY, deputy)
     if face.hotline:
         return Responsible(Post.HOTLINE, face.company_name or "", POST_LABELS[Post.HOTLINE], face.hotline)
     return community_of(face)

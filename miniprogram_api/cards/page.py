@@ -65,9 +65,7 @@ def living_page(face: Face, card: Card, now: datetime) -> str:
         f"{face.estate_name} · 流动物业服务卡",
         _header(face, card),
         _person(person, face, path),
-        f'<section><h2>在线办理</h2><a class="big" href="/h5/#/pages/report/index?card={card.token}">报修</a>'
-        f'<a class="big light" href="/h5/#/pages/card/index?card={card.token}">投诉建议与更多服务</a>'
-        "<p>微信扫码可直接进入小程序办理。</p></section>",
+        "<section><h2>在线办理</h2><p>用微信扫一扫这张卡，可以报修、投诉、提建议，还能查看办理进度。</p></section>",
         _services(face),
         _others(others(face, now)),
         f"<footer>卡号 {card.number}<br>时时有人管 · 事事有人管 · 处处有人管</footer>",

@@ -6,7 +6,7 @@ import types
 import typing
 from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 from flask import Flask, Response, g, request
@@ -123,8 +123,10 @@ def _decode_query(kind: type[msgspec.Struct]) -> msgspec.Struct:
         values = request.args.getlist(field.encode_name)
         if values:
             given[field.encode_name] = values if _is_list(field.type) else values[-1]
-    if any("\ufffd" in value for values in request.args.listvalues() for value in values):
-        raise Malformed
+    try:  # werkzeug keeps bytes that are no UTF-8 as they were escaped, so they would pass as a text nobody wrote
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise Malformed from None
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:

@@ -45,6 +45,7 @@ from miniprogram_api.estates.schemas import (
     UnitShown,
 )
 from miniprogram_api.estates.service import Estates
+from miniprogram_api.estates.service.companies import Companies
 from miniprogram_api.kernel.access import NotAllowed, Permission, PlaceUnknown
 from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing
 
@@ -182,7 +183,7 @@ def edit_estate(call: Call, estate_id: str, body: EstateChanges) -> EstateShown:
 @routes.get("/v1/units/<unit_id>/companies", guard=in_unit(Permission.ORG_READ))
 def list_companies(call: Call, unit_id: str, query: ListQuery) -> PageOf[CompanyShown]:  # noqa: ARG001  the guard read it
     """List the companies registered in the city of a unit (EST-03)."""
-    page = call.service(Estates).list_companies(call.territory, query.limit, query.cursor)
+    page = call.service(Companies).list_companies(call.territory, query.limit, query.cursor)
     return PageOf([CompanyShown.of(company) for company in page.items], page.next)
 
 
@@ -199,7 +200,7 @@ def create_company(call: Call, unit_id: str, body: NewCompany) -> CompanyShown:
     name, code, hotline = (facts.pop(field) for field in ("name", "credit_code", "hotline"))
     by = call.principal.account_id
     return CompanyShown.of(
-        call.service(Estates).create_company(
+        call.service(Companies).create_company(
             by, call.key, unit_id, name=name, code=code, hotline=hotline, facts=facts, now=call.now
         )
     )
@@ -217,7 +218,7 @@ def edit_company(call: Call, company_id: str, body: CompanyChanges) -> CompanySh
     changes = _given(body)
     version = changes.pop("version")
     return CompanyShown.of(
-        call.service(Estates).edit_company(call.principal.account_id, company_id, version, changes, call.now)
+        call.service(Companies).edit_company(call.principal.account_id, company_id, version, changes, call.now)
     )
 
 
@@ -228,21 +229,21 @@ _STEP = (IllegalTransition, InputMissing, ChangedMeanwhile)
 def report_company(call: Call, company_id: str) -> CompanyShown:
     """Report a drafted registration to the bureau (报备)."""
     by = call.principal.account_id
-    return CompanyShown.of(call.service(Estates).step_company(by, company_id, "report", call.now))
+    return CompanyShown.of(call.service(Companies).step_company(by, company_id, "report", call.now))
 
 
 @routes.post("/v1/companies/<company_id>/confirm", guard=in_company(Permission.COMPANY_CONFIRM), errors=_STEP)
 def confirm_company(call: Call, company_id: str) -> CompanyShown:
     """Confirm a reported registration."""
     by = call.principal.account_id
-    return CompanyShown.of(call.service(Estates).step_company(by, company_id, "confirm", call.now))
+    return CompanyShown.of(call.service(Companies).step_company(by, company_id, "confirm", call.now))
 
 
 @routes.post("/v1/companies/<company_id>/exit", guard=in_company(Permission.COMPANY_CONFIRM), errors=_STEP)
 def end_company(call: Call, company_id: str, body: CompanyExit) -> CompanyShown:
     """Record that a company left; its filed contracts run until they end or are ended."""
     by = call.principal.account_id
-    return CompanyShown.of(call.service(Estates).step_company(by, company_id, "exit", call.now, body.reason))
+    return CompanyShown.of(call.service(Companies).step_company(by, company_id, "exit", call.now, body.reason))
 
 
 # Buildings and rooms

@@ -34,7 +34,7 @@ from miniprogram_api.identity.service.leaving import Leaving
 from miniprogram_api.identity.service.phones import Phones
 from miniprogram_api.identity.service.standing import Standing
 from miniprogram_api.kernel.access import Permission
-from miniprogram_api.kernel.errors import Conflict, Unauthenticated, Unavailable
+from miniprogram_api.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable
 from miniprogram_api.kernel.privacy import PhoneUnreadable
 
 routes = Routes("identity", tag="身份")
@@ -67,7 +67,7 @@ def read_me(call: Call) -> Me:
     return _me(call)
 
 
-@routes.patch("/v1/me", guard=signed_in(), errors=(DisplayNameRefused, AccountChanged))
+@routes.patch("/v1/me", guard=signed_in(), errors=(DisplayNameRefused, AccountChanged, NotFound))
 def rename_me(call: Call, body: NewDisplayName) -> Me:
     """Choose what others read as one's name; WeChat checks it."""
     account, held = call.service(Identity).rename(call.principal.account_id, body.display_name, call.now)

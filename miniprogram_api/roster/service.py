@@ -244,9 +244,9 @@ class Roster:
         plan = self._store.load_plan(found)
         steps = self._steps(found.estate_id, plan, found.end_absent)
         collisions = 0
-        for _ in range(PIECES_PER_CALL):
+        for piece in range(1, PIECES_PER_CALL + 1):
             try:
-                found = self._write_piece(found, steps, now)
+                found = self._write_piece(found, steps, now, save=piece == PIECES_PER_CALL)
             except ChangedMeanwhile:
                 # Somebody edited the estate, or another call writes the same import: read again how far it is.
                 collisions += 1
@@ -267,7 +267,8 @@ class Roster:
         steps += [_Rooms(room_id(estate_id, *row.address), row) for row in plan.rows]
         return steps + [_Endings(identity) for identity in plan.absent if end_absent]
 
-    def _write_piece(self, found: RosterImport, steps: list[_Step], now: datetime) -> RosterImport:
+    def _write_piece(self, found: RosterImport, steps: list[_Step], now: datetime, *, save: bool) -> RosterImport:
+        """Write the next piece; one in which nothing differs is only written down with a later one, or to ``save``."""
         piece = steps[found.written : found.written + STEPS_AT_ONCE]
         act = Transaction(found.applied_by or found.made_by, "import_roster", now)
         estate = self._estates.get_estate(found.estate_id)
@@ -285,6 +286,9 @@ class Roster:
             progress_at=now,
             state=ImportState.DONE if done else ImportState.APPLYING,
         )
+        same = not ended and not kept and all(old == new for old, new in (*buildings, *rooms))
+        if same and not done and not save:
+            return after
         after = act.change(ROSTER_IMPORT, found, after, otherwise=ChangedMeanwhile)
         importing = None if done else found.id
         self._estates.revise_rooms(act, estate, buildings=buildings, rooms=[*rooms, *ended], importing=importing)

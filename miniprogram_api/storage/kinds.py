@@ -48,7 +48,7 @@ class Kind(Generic[E]):
         return {name: value for name, value in plain.items() if value is not None}
 
     def entity_of(self, body: Mapping[str, Any]) -> E:
-        """Return the thing stored as ``body``; of newer code's fields nothing, for absent ones their default or None."""
+        """Return the thing stored as ``body``; without newer code's fields, absent ones at their default."""
         entity: Any = self.entity
         thing: E = msgspec.convert({**_absent(entity), **body}, entity, str_keys=True)
         return thing

@@ -150,3 +150,10 @@ class MergeRefused(Conflict):
 
     code = "merge_refused"
     message = "只能合并到同一小区、同类且仍在办理的公共部位工单。"
+
+
+class StillHolding(Conflict):
+    """Somebody who holds open orders cannot leave before handing them over."""
+
+    code = "still_holding"
+    message = "您名下还有未办结的工单，请先转办给同事。"

@@ -215,13 +215,13 @@ def call_reporter_back(call: Call, estate_id: str, order_id: str, body: Said) ->
     return _shown(call, service.call_back(call.principal, call.territory, found, body.text, call.now))
 
 
-@routes.get("/v1/my/work-orders", guard=signed_in())
+@routes.get("/v1/me/work-orders", guard=signed_in())
 def list_my_work_orders(call: Call, query: ListQuery) -> PageOf[WorkOrderLine]:
     """List what I reported, newest first."""
     return _lines(call.service(WorkOrders).list_reported(call.principal.account_id, query.limit, query.cursor))
 
 
-@routes.get("/v1/my/held-work-orders", guard=signed_in())
+@routes.get("/v1/me/held-work-orders", guard=signed_in())
 def list_my_held_work_orders(call: Call, query: ListQuery) -> PageOf[WorkOrderLine]:
     """List what I am responsible for now, the most pressing first."""
     return _lines(call.service(WorkOrders).list_held(call.principal.account_id, query.limit, query.cursor))

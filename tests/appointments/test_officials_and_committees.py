@@ -35,8 +35,10 @@ def test_an_official_sees_own_node_and_below_and_loses_it_with_the_post(client, 
     chen.prove_phone()
     post = post_official(client, bureau, world.street, "off-key-0010", phone=chen.phone).json
     assert chen.me()["workspaces"][0]["home"] == "street"
-    seen = {unit.level: client.get(f"/v1/units/{unit.id}/officials", who=chen).status_code
-            for unit in (world.district, world.street, world.community)}
+    seen = {
+        unit.level: client.get(f"/v1/units/{unit.id}/officials", who=chen).status_code
+        for unit in (world.district, world.street, world.community)
+    }
     assert list(seen.values()) == [404, 200, 200]
     assert client.get(f"/v1/estates/{world.estate.id}/staff", who=chen).status_code == 200
     path = f"/v1/units/{world.street.id}/officials/{post['id']}/steps"
@@ -101,7 +103,9 @@ def test_members_have_rights_inside_the_term_only(client, committee, newcomer, w
 
 
 @pytest.mark.row("IDR-05")
-def test_a_suspended_member_loses_every_right_at_once_and_leaves_the_card(client, committee, newcomer, world, container):
+def test_a_suspended_member_loses_every_right_at_once_and_leaves_the_card(
+    client, committee, newcomer, world, container
+):
     community, path = committee
     sun = newcomer()
     sun.prove_phone()
@@ -167,7 +171,5 @@ def test_a_company_s_head_is_named_by_bureau_then_by_the_company(client, world, 
     assert first.me()["workspaces"][0]["home"] == "company"
     second = client.post(path, who=first, key="head-key-0011", json={"name": "马", "phone": fresh_phone()})
     assert second.status_code == 201
-    ended = client.post(
-        f"{path}/{made.json['id']}/steps", who=operator, json={"step": "end", "reason": "变更法人"}
-    )
+    ended = client.post(f"{path}/{made.json['id']}/steps", who=operator, json={"step": "end", "reason": "变更法人"})
     assert (ended.json["state"], first.roles()) == ("ended", [])

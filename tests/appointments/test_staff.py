@@ -1,4 +1,4 @@
-"""Staff by phone number: given at once or waiting, ended at once; one manager and one deputy an estate (IDR-04, IDR-20)."""
+"""Staff by phone number: given at once or waiting, ended at once; one manager, one deputy (IDR-04, IDR-20)."""
 
 from __future__ import annotations
 
@@ -153,14 +153,14 @@ def test_the_card_shows_the_new_manager_in_the_same_act(client, admin, world, co
     refused = appoint(client, admin, world, "lead-key-0002", role="manager")
     assert (refused.status_code, refused.json["code"]) == (409, "seat_taken")
     appoint(client, admin, world, "lead-key-0003", role="manager", deputy=True, name="李小河")
-    successor = appoint(
-        client, admin, world, "lead-key-0004", role="manager", name="赵新来", successor_of=first["id"]
-    )
+    successor = appoint(client, admin, world, "lead-key-0004", role="manager", name="赵新来", successor_of=first["id"])
     assert successor.status_code == 201
     face = container.cards.face_of(world.estate)
     assert (face.leader.name, face.deputy.name, face.deputy.post) == ("赵新来", "李小河", "副经理")
-    states = {one["display_name"]: one["state"] for one in client.get(
-        f"/v1/estates/{world.estate.id}/staff", who=admin).json["items"]}
+    states = {
+        one["display_name"]: one["state"]
+        for one in client.get(f"/v1/estates/{world.estate.id}/staff", who=admin).json["items"]
+    }
     assert states == {"赵经理": "waiting", "李经理": "waiting"}
     step(client, admin, world, successor.json["id"], "end")
     face = container.cards.face_of(world.estate)
@@ -231,7 +231,9 @@ def test_one_appointment_serves_several_estates_and_ends_in_all(client, admin, w
 
 
 @pytest.mark.row("IDR-20")
-def test_one_manager_of_twelve_estates_follows_another_in_one_act(client, admin, world, newcomer, more_estates, container):
+def test_one_manager_of_twelve_estates_follows_another_in_one_act(
+    client, admin, world, newcomer, more_estates, container
+):
     estates = [world.estate, *more_estates(11)]
     path = f"/v1/companies/{world.company.id}/staff"
     first, second = newcomer(), newcomer()
@@ -247,7 +249,9 @@ def test_one_manager_of_twelve_estates_follows_another_in_one_act(client, admin,
 
 
 @pytest.mark.row("IDR-20")
-def test_another_company_s_estates_and_staff_do_not_exist(client, admin, world, container, people, more_estates) -> None:
+def test_another_company_s_estates_and_staff_do_not_exist(
+    client, admin, world, container, people, more_estates
+) -> None:
     other = build_world(container)
     stranger = people.company_admin(other.company)
     post = appoint(client, admin, world, "wall-key-0001").json
@@ -256,7 +260,9 @@ def test_another_company_s_estates_and_staff_do_not_exist(client, admin, world, 
     refused = client.post(f"/v1/companies/{world.company.id}/staff", who=admin, key="wall-key-0002", json=body)
     assert (refused.status_code, refused.json["code"]) == (404, "place_unknown")
     foreign = client.post(
-        f"/v1/companies/{other.company.id}/staff/{post['id']}/steps", who=stranger, json={"step": "end", "reason": "越权"}
+        f"/v1/companies/{other.company.id}/staff/{post['id']}/steps",
+        who=stranger,
+        json={"step": "end", "reason": "越权"},
     )
     assert (foreign.status_code, foreign.json["code"]) == (404, "post_unknown")
     elsewhere = f"/v1/estates/{other.estate.id}/staff/{post['id']}"
@@ -264,7 +270,9 @@ def test_another_company_s_estates_and_staff_do_not_exist(client, admin, world, 
 
 
 @pytest.mark.row("IDR-04")
-def test_staff_lose_the_estate_with_the_contract_and_the_seat_is_free(client, admin, world, newcomer, container, people):
+def test_staff_lose_the_estate_with_the_contract_and_the_seat_is_free(
+    client, admin, world, newcomer, container, people
+):
     wang = newcomer()
     wang.prove_phone()
     appoint(client, admin, world, "gone-key-0001", role="manager", phone=wang.phone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from miniprogram_api.cards.batches import BuildingPlaces, spots_of
+from miniprogram_api.cards.batches import BuildingPlaces, spots_of, walking_order
 from miniprogram_api.cards.rules import Card, CardState, Grain
 from miniprogram_api.cards.store import CARD, CARD_TOKEN
 from miniprogram_api.container import Container
@@ -36,6 +36,13 @@ def test_each_grain_has_its_places() -> None:
     }
 
 
+def test_a_printed_pile_is_in_the_order_of_the_houses() -> None:
+    labels = ["10号楼1单元101", "2号楼10单元101", "2号楼2单元1001", "2号楼2单元201", "小区大门"]
+    assert sorted(labels, key=walking_order) == [
+        "小区大门", "2号楼2单元201", "2号楼2单元1001", "2号楼10单元101", "10号楼1单元101",
+    ]  # fmt: skip
+
+
 @pytest.mark.row("CARD-01")
 def test_a_batch_makes_one_card_a_place_and_its_secrets_stand_beside_the_face(
     client: ContractClient, wall: Wall, people: People, container: Container
@@ -55,7 +62,11 @@ def test_a_batch_makes_one_card_a_place_and_its_secrets_stand_beside_the_face(
     tokens = container.table.all_of(CARD_TOKEN, keys.face(estate.locator).pk)
     assert {card.secret for card in tokens} == {card.secret for card in cards}
     shown = client.get(f"/v1/estates/{estate.id}/cards", who=manager)
-    assert [line["place"]["label"] for line in shown.get_json()["items"]][:3] == ["1号楼1单元", "1号楼2单元", "1号楼3单元"]
+    labels = [line["place"]["label"] for line in shown.get_json()["items"]]
+    assert {tuple(label[3:] for label in labels[start : start + 3]) for start in (0, 3)} == {
+        ("1单元", "2单元", "3单元")
+    }
+    assert len({label[:3] for label in labels[:3]}) == 1
     assert not any(card.secret in shown.text for card in cards)
 
 
@@ -162,8 +173,13 @@ def test_printing_makes_a_draft_printed_and_says_which_characters_the_font_lacks
     picture = client.get(f"{path}.png", who=manager)
     assert picture.get_data()[:8] == b"\x89PNG\r\n\x1a\n"
     assert client.get(path, who=manager).get_json()["state"] == "printed"
-    container.card_register.step("acc_test", container.card_register.access_card_by_id(card.estate_id, card.id),
-                                 "revoke", container.clock(), "印错了")
+    container.card_register.step(
+        "acc_test",
+        container.card_register.access_card_by_id(card.estate_id, card.id),
+        "revoke",
+        container.clock(),
+        "印错了",
+    )
     assert client.get(f"{path}.png", who=manager).status_code == 409
 
 
@@ -182,7 +198,10 @@ def test_a_sheet_holds_the_batch_and_makes_its_drafts_printed(
     assert len(sheet.get_data()) < 4_500_000
     states = [card["state"] for card in client.get(f"/v1/estates/{estate.id}/cards", who=manager).get_json()["items"]]
     assert states == ["printed"] * 3
-    assert client.get(f"/v1/estates/{estate.id}/cards/sheet.pdf?batch_id={batch['id']}&sheet=2", who=manager).status_code == 404
+    assert (
+        client.get(f"/v1/estates/{estate.id}/cards/sheet.pdf?batch_id={batch['id']}&sheet=2", who=manager).status_code
+        == 404
+    )
 
 
 def test_who_may_not_issue_is_refused(client: ContractClient, wall: Wall, people: People) -> None:

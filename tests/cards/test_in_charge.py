@@ -41,10 +41,16 @@ def test_the_deputy_takes_over_when_the_manager_is_off_duty(instant: datetime, p
 @pytest.mark.row("CARD-05")
 def test_the_roster_names_the_night_shift_over_midnight_and_over_the_week_end() -> None:
     night = Shift("赵夜班", "13800000003", WeekSpan(6 * 1440 + 1320, 360))  # Sunday 22:00 to Monday 06:00
-    face = replace(FACE, shifts=(night,))
+    face = replace(FACE, deputy=replace(DEPUTY, hours=OFFICE), shifts=(night,))
     assert in_charge(face, SUNDAY_2330).name == "赵夜班"
     assert in_charge(face, MONDAY_0530).name == "赵夜班"
-    assert in_charge(face, MONDAY_0600).post is Post.DEPUTY
+    assert in_charge(face, MONDAY_0600).post is Post.HOTLINE
+
+
+@pytest.mark.row("CARD-02")
+def test_a_deputy_without_stated_hours_takes_over_before_the_roster() -> None:
+    shift = Shift("赵夜班", "13800000003", WeekSpan(0, 10080))
+    assert in_charge(replace(FACE, shifts=(shift,)), SUNDAY_2330).post is Post.DEPUTY
 
 
 def test_a_deputy_within_stated_hours_comes_before_the_roster() -> None:

@@ -14,33 +14,24 @@ from tests.cards.wall import Wall
 from tests.contract_client import ContractClient
 from tests.world import People
 
-D, P, I, A, S, X, V = (
-    CardState.DRAFT,
-    CardState.PRINTED,
-    CardState.ISSUED,
-    CardState.ACTIVE,
-    CardState.SUSPENDED,
-    CardState.REPLACED,
-    CardState.REVOKED,
-)
 LEGAL = {
-    ("print", D): P,
-    ("issue", P): I,
-    ("scan", I): A,
-    ("hand_out", P): A,
-    ("hand_out", I): A,
-    ("suspend", I): S,
-    ("suspend", A): S,
-    ("resume", S): A,
-    ("replace", P): X,
-    ("replace", I): X,
-    ("replace", A): X,
-    ("replace", S): X,
-    ("revoke", D): V,
-    ("revoke", P): V,
-    ("revoke", I): V,
-    ("revoke", A): V,
-    ("revoke", S): V,
+    ("print", CardState.DRAFT): CardState.PRINTED,
+    ("issue", CardState.PRINTED): CardState.ISSUED,
+    ("scan", CardState.ISSUED): CardState.ACTIVE,
+    ("hand_out", CardState.PRINTED): CardState.ACTIVE,
+    ("hand_out", CardState.ISSUED): CardState.ACTIVE,
+    ("suspend", CardState.ISSUED): CardState.SUSPENDED,
+    ("suspend", CardState.ACTIVE): CardState.SUSPENDED,
+    ("resume", CardState.SUSPENDED): CardState.ACTIVE,
+    ("replace", CardState.PRINTED): CardState.REPLACED,
+    ("replace", CardState.ISSUED): CardState.REPLACED,
+    ("replace", CardState.ACTIVE): CardState.REPLACED,
+    ("replace", CardState.SUSPENDED): CardState.REPLACED,
+    ("revoke", CardState.DRAFT): CardState.REVOKED,
+    ("revoke", CardState.PRINTED): CardState.REVOKED,
+    ("revoke", CardState.ISSUED): CardState.REVOKED,
+    ("revoke", CardState.ACTIVE): CardState.REVOKED,
+    ("revoke", CardState.SUSPENDED): CardState.REVOKED,
 }
 STEPS = ("print", "issue", "scan", "hand_out", "suspend", "resume", "replace", "revoke")
 

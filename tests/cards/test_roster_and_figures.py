@@ -14,7 +14,12 @@ from tests.cards.wall import Wall
 from tests.contract_client import ContractClient
 from tests.world import People, SettableClock
 
-NIGHT = {"name": "赵夜班", "phone": "13800000003", "from_minute": 9960, "to_minute": 360}  # Sunday 22:00 to Monday 06:00
+NIGHT = {
+    "name": "赵夜班",
+    "phone": "13800000003",
+    "from_minute": 9960,
+    "to_minute": 360,
+}  # Sunday 22:00 to Monday 06:00
 
 
 @pytest.mark.row("CARD-05")
@@ -33,7 +38,12 @@ def test_the_roster_stands_on_the_card_at_once_and_its_holes_are_reported(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{**NIGHT, "from_minute": 10080}, {**NIGHT, "to_minute": 0}, {**NIGHT, "to_minute": 9960}, {**NIGHT, "phone": "call me"}],
+    [
+        {**NIGHT, "from_minute": 10080},
+        {**NIGHT, "to_minute": 0},
+        {**NIGHT, "to_minute": 9960},
+        {**NIGHT, "phone": "call me"},
+    ],
 )
 def test_a_shift_outside_the_week_or_without_a_number_is_refused(
     client: ContractClient, wall: Wall, people: People, wrong: dict[str, Any]

@@ -105,10 +105,17 @@ def test_dead_unknown_and_malformed_addresses_answer_alike_and_tell_nothing(
     locator = wall.world.estate.locator
     tokens = [wall.hang(state).token for state in DEAD] + [locator + "x" * 22, locator + "!!", locator + "1" * 21]
     answers = [client.get(f"/c/{token}", headers=accept) for token in tokens]
-    shapes = {(answer.status_code, answer.get_data(), frozenset(dict(answer.headers)) ) for answer in answers}
+    shapes = {(answer.status_code, answer.get_data(), frozenset(dict(answer.headers))) for answer in answers}
     assert len(shapes) == 1
     body = answers[0].get_data(as_text=True)
-    for secret in (wall.world.estate.name, wall.world.company.name, "王建国", "13800000001", "李秀英", wall.world.estate.id):
+    for secret in (
+        wall.world.estate.name,
+        wall.world.company.name,
+        "王建国",
+        "13800000001",
+        "李秀英",
+        wall.world.estate.id,
+    ):
         assert secret not in body
     assert "0451-12345" in body
     stranger = client.get("/c/" + "0" * 28, headers=accept)
@@ -226,7 +233,9 @@ def test_a_tap_on_a_number_is_counted_and_a_dead_card_answers_the_same(
     assert [(scan.result, scan.called, scan.card_id) for scan in called] == [(ScanResult.CALLED, "deputy", living.id)]
 
 
-def test_the_portrait_stands_behind_the_living_card_only(client: ContractClient, wall: Wall, container: Container) -> None:
+def test_the_portrait_stands_behind_the_living_card_only(
+    client: ContractClient, wall: Wall, container: Container
+) -> None:
     container.media.write("portraits/test.jpg", b"\xff\xd8picture", "image/jpeg")
     wall.show(leader=replace(MANAGER, photo_key="portraits/test.jpg"))
     living, dead = wall.hang().token, wall.hang(CardState.REVOKED).token

@@ -31,7 +31,14 @@ def test_an_end_is_no_longer_covered_and_a_start_is() -> None:
 
 def test_a_night_from_sunday_into_monday_runs_over_the_end_of_the_week() -> None:
     night = WeekSpan(6 * 1440 + 1320, 360)  # Sunday 22:00 to Monday 06:00
-    assert [night.covers(minute) for minute in (9959, 9960, 10079, 0, 359, 360)] == [False, True, True, True, True, False]
+    assert [night.covers(minute) for minute in (9959, 9960, 10079, 0, 359, 360)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
     assert night.length == 480
 
 
@@ -66,7 +73,10 @@ def test_a_minute_is_in_a_hole_exactly_when_no_span_covers_it(pairs: list[tuple[
     [
         (OFFICE, "周一至周五 09:00-18:00"),
         (tuple(WeekSpan(day * 1440 + 540, day * 1440 + 1080) for day in range(7)), "每天 09:00-18:00"),
-        ((WeekSpan(5 * 1440 + 600, 5 * 1440 + 720), WeekSpan(6 * 1440 + 600, 6 * 1440 + 720)), "周六、周日 10:00-12:00"),
+        (
+            (WeekSpan(5 * 1440 + 600, 5 * 1440 + 720), WeekSpan(6 * 1440 + 600, 6 * 1440 + 720)),
+            "周六、周日 10:00-12:00",
+        ),
         ((WeekSpan(1320, 1440 + 360),), "周一 22:00-次日06:00"),
         ((WeekSpan(0, 1440),), "周一 00:00-24:00"),
         ((WeekSpan(0, 10080),), "全天24小时"),

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from miniprogram_api.cards.batches import CardSpot, first_card
 from miniprogram_api.cards.face import Contact
 from miniprogram_api.cards.rules import Card, CardState, Grain
 from miniprogram_api.cards.store import CardStore
 from miniprogram_api.cards.week import WeekSpan
+from miniprogram_api.container import Container
 from miniprogram_api.estates.rules import Building, Room
 from miniprogram_api.estates.store import BUILDING, ESTATE, ROOM
 from miniprogram_api.kernel.ids import new_id
 from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
 from miniprogram_api.storage.transaction import Transaction
-
-if TYPE_CHECKING:
-    from miniprogram_api.container import Container
-    from tests.world import World
+from tests.world import World
 
 OFFICE = tuple(WeekSpan(day * 1440 + 540, day * 1440 + 1080) for day in range(5))  # Monday to Friday 09:00-18:00
 MANAGER = Contact("王建国", "项目经理", "13800000001", hours=OFFICE)
@@ -66,7 +63,9 @@ class Wall:
                 for door in range(101, 101 + rooms_each):
                     label = f"{building.name}{entrance}{door}"
                     order = f"{entrance}{door:05d}"
-                    act.add(ROOM, Room(new_id("room", now), estate.id, building.id, entrance, str(door), label, 5000, order))
+                    act.add(
+                        ROOM, Room(new_id("room", now), estate.id, building.id, entrance, str(door), label, 5000, order)
+                    )
             self.container.table.commit(act)
             made.append(building)
         count = buildings * entrances * rooms_each

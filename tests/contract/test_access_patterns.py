@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from miniprogram_api.cards.face import Face
+from miniprogram_api.cards.rules import Card, CardState, Grain
+from miniprogram_api.cards.store import CARD, CARD_TOKEN, FACE
+from miniprogram_api.kernel.ids import new_id, secret_token
+from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
+from miniprogram_api.storage.transaction import Transaction
+
 REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs" / "access-patterns.md").read_text(encoding="utf-8")
 PRODUCT = REPOSITORY / "miniprogram_api"
@@ -100,3 +107,48 @@ def promised(operation: str) -> list[str]:
     row = re.search(rf"^\| {operation} \| ([^|]+) \|", PAGE, re.MULTILINE)
     assert row, f"docs/access-patterns.md says nothing of what {operation} costs"
     return [call.strip() for call in row.group(1).split("+")]
+
+
+def hung_card(container, world) -> Card:
+    """An active card of the world's estate, with the face it shows."""
+    now = container.clock()
+    place = PlaceInEstate(PlaceKind.COMMON, "1号楼1单元")
+    card = Card(
+        new_id("card", now), world.estate.id, world.estate.locator, secret_token(22), Grain.ENTRANCE, place,
+        secret_token(5), now, state=CardState.ACTIVE,
+    )  # fmt: skip
+    act = Transaction("system", "test_setup", now)
+    act.add(CARD, card)
+    act.add(CARD_TOKEN, card)
+    container.table.commit(act)
+    return card
+
+
+def opened_card(client, container, world, people, _cards):
+    face = Face(world.estate.id, world.estate.locator, world.estate.name, "友协社区", "0451-12345")
+    act = Transaction("system", "test_setup", container.clock())
+    act.add(FACE, face)
+    container.table.commit(act)
+    card = hung_card(container, world)
+    return lambda: client.get(f"/c/{card.locator}{card.secret}")
+
+
+def listed_cards(client, container, world, people, cards):
+    for _ in range(cards):
+        hung_card(container, world)
+    manager = people.staff(world.estate)
+    return lambda: client.get(f"/v1/estates/{world.estate.id}/cards?limit=5", who=manager)
+
+
+@pytest.mark.parametrize("size", [1, 30])
+@pytest.mark.parametrize(("operation", "prepared"), [("open_card", opened_card), ("list_cards", listed_cards)])
+def test_an_operation_costs_what_the_page_says_whatever_the_size(
+    client, container, world, people, meter, operation, prepared, size
+) -> None:
+    ask = prepared(client, container, world, people, size)
+    with meter() as used:
+        assert ask().status_code == 200
+    assert used.calls == promised(operation)
+    # Two small items, read consistently: the face and the card. The list: who asks, the estate, half a unit a page.
+    assert used.reads == {"open_card": 2, "list_cards": 2.5}[operation]
+    assert used.writes == {"open_card": 1, "list_cards": 0}[operation]

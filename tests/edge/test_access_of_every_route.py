@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from miniprogram_api.edge.operations import Operation
 
 REFUSED_AT_THE_DOOR = {"unauthenticated", "session_over", "session_ended", "not_allowed", "place_unknown"}
-NOWHERE = {Place.ESTATE: "est_00000000000000000000000000", Place.UNIT: "unit_0000000000", Place.COMPANY: "cmp_0000000000"}
+NOWHERE = {Place.ESTATE: "est_0000000000", Place.UNIT: "unit_0000000000", Place.COMPANY: "cmp_0000000000"}
 GUARDED = [operation for operation in operations() if isinstance(operation.guard, InPlace)]
 PERSONAL = [operation for operation in operations() if not isinstance(operation.guard, InPlace | Public)]
 

@@ -62,7 +62,10 @@ def test_an_official_sees_below_and_never_beside(client: ContractClient, people:
     assert hand("GET", f"/v1/units/{world.street.id}/estates")["items"][0]["id"] == world.estate.id
     hand("GET", f"/v1/units/{world.city.id}/estates", status=404)
     hand("PATCH", f"/v1/units/{world.street.id}", {"version": 0, "name": "新街道"})
-    assert hand("PATCH", f"/v1/units/{world.street.id}", {"version": 0, "name": "旧"}, status=409)["code"] == "changed_meanwhile"
+    assert (
+        hand("PATCH", f"/v1/units/{world.street.id}", {"version": 0, "name": "旧"}, status=409)["code"]
+        == "changed_meanwhile"
+    )
 
 
 @pytest.mark.row("CARD-02")
@@ -169,7 +172,13 @@ def test_rooms_by_hand_keep_the_household_count(
     assert hand("POST", f"{base}/buildings", {"name": "2号楼", "entrances": ["1单元", "2单元"]}, status=201) == building
     assert hand("POST", f"{base}/buildings", {"name": "2号楼"}, status=409)["code"] == "already_there"
     rooms = f"{base}/buildings/{building['id']}/rooms"
-    given = {"number": "301", "entrance": "1单元", "area": 8653, "owner_names": ["王小明"], "owner_phones": ["13812345678"]}
+    given = {
+        "number": "301",
+        "entrance": "1单元",
+        "area": 8653,
+        "owner_names": ["王小明"],
+        "owner_phones": ["13812345678"],
+    }
     room = hand("POST", rooms, given, status=201)
     assert (room["label"], room["floor"], room["area"]) == ("2号楼1单元301", 3, 8653)
     assert (room["owner_names"], room["owner_phones"]) == (["王**"], ["138****5678"])

@@ -23,7 +23,12 @@ def test_a_facility_from_registration_to_its_next_check(
 ) -> None:
     manager, base = people.staff(world.estate), f"/v1/estates/{world.estate.id}"
     today = date_of(clock())
-    body = {"kind": "septic_tank", "place": "2号楼西侧", "cycle_days": 90, "last_checked_on": str(today - timedelta(days=80))}
+    body = {
+        "kind": "septic_tank",
+        "place": "2号楼西侧",
+        "cycle_days": 90,
+        "last_checked_on": str(today - timedelta(days=80)),
+    }
     headers = {**manager.headers, "Idempotency-Key": "facility-0001"}
     made = client.post(f"{base}/facilities", json=body, headers=headers).get_json()
     assert client.post(f"{base}/facilities", json=body, headers=headers).get_json() == made
@@ -68,4 +73,7 @@ def test_a_facility_from_registration_to_its_next_check(
         headers=people.again(manager).headers,
     )
     assert "due_on" not in {name for name, value in removed.get_json().items() if value}
-    assert [line["id"] for line in client.get(f"{base}/facilities", headers=people.again(manager).headers).get_json()["items"]] == [made["id"]]
+    assert [
+        line["id"]
+        for line in client.get(f"{base}/facilities", headers=people.again(manager).headers).get_json()["items"]
+    ] == [made["id"]]

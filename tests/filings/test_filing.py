@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from miniprogram_api.container import Container
 from miniprogram_api.estates.rules import CompanyState, EstateFlag
 from miniprogram_api.estates.store import COMPANY, ESTATE
 from miniprogram_api.filings.notices import notices
 from miniprogram_api.filings.rules import FilingState
 from miniprogram_api.filings.store import FILING_KIND
-from miniprogram_api.kernel.access import Grant, Role, Scope, ScopeKind
+from miniprogram_api.kernel.access import Grant, Principal, Role, Scope, ScopeKind
 from miniprogram_api.kernel.clock import date_of, start_of
+from miniprogram_api.kernel.errors import Conflict
+from miniprogram_api.kernel.ids import new_id
+from miniprogram_api.storage.table import StoreUnavailable
 from miniprogram_api.storage.transaction import Transaction
+from tests.contract_client import ContractClient
+from tests.world import People, SettableClock, World
 
 if TYPE_CHECKING:
-    from miniprogram_api.container import Container
     from miniprogram_api.estates.rules import Company
-    from tests.contract_client import ContractClient
-    from tests.world import People, SettableClock, World
 
 PDF = b"%PDF-1.7\n% a contract"
 
@@ -105,9 +109,7 @@ class Office:
 
 
 @pytest.fixture
-def office(
-    client: ContractClient, people: People, world: World, container: Container, clock: SettableClock
-) -> Office:
+def office(client: ContractClient, people: People, world: World, container: Container, clock: SettableClock) -> Office:
     act = Transaction("system", "test_setup", clock())
     act.change(ESTATE, world.estate, replace(world.estate, company_id=None))
     container.table.commit(act)
@@ -266,7 +268,11 @@ def test_only_a_confirmed_company_files(office: Office) -> None:
     [
         ({"ends_on": "2020-01-01"}, 422, "filing_term_unclear"),
         ({"leader": {"name": "王", "phone": "12345678901"}}, 422, "phone_unreadable"),
-        ({"leader": {"name": "王", "phone": "13900000001"}, "deputy": {"name": "王", "phone": "13900000001"}}, 422, "leader_twice"),
+        (
+            {"leader": {"name": "王", "phone": "13900000001"}, "deputy": {"name": "王", "phone": "13900000001"}},
+            422,
+            "leader_twice",
+        ),
         ({"contract_file": "doc_never_uploaded"}, 404, "file_missing"),
         ({"estate_id": "est_unknown"}, 404, "place_unknown"),
     ],
@@ -326,3 +332,49 @@ def test_who_is_told(office: Office) -> None:
     assert told.to.account_id == filing.submitted_by
     assert "缺页" in told.text
     assert FILING_KIND.entity_of(FILING_KIND.body(filing)) == filing
+
+
+@pytest.mark.row("EST-04")
+def test_filing_is_one_act_or_none(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    filing = office.submit()
+    acts: list[Transaction] = []
+    store, commit = office.container.filings._store, office.container.table.commit
+
+    def cut(act: Transaction) -> None:
+        acts.append(act)
+        raise StoreUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "commit", cut)
+        office.review(filing, status=503)
+    assert office.stands() == (None, None, None)
+    office.review(filing)
+    (act,) = acts
+    kinds = {part.key.sk.split("#")[0] for part in act.parts}
+    assert {"FILING", "ESTATE", "FACE", "POST", "LEADERS"} <= kinds
+    assert store.commit == commit
+
+
+@pytest.mark.row("EST-04")
+def test_two_reviewers_at_once_file_once(office: Office) -> None:
+    filing = office.submit()
+    gate, outcomes = threading.Barrier(2), list[str]()
+
+    def review() -> None:
+        scope = Scope(ScopeKind.UNIT, office.world.community.id)
+        reviewer = Principal(new_id("acc", office.clock()), grants=(Grant("grant_r", Role.COMMUNITY, scope),))
+        gate.wait()
+        try:
+            filings = office.container.filings
+            outcomes.append(filings.approve(reviewer, office.world.estate.id, filing["id"], office.clock()).state)
+        except Conflict as conflict:
+            outcomes.append(conflict.code)
+
+    threads = [threading.Thread(target=review) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("filed") == 1
+    assert len(outcomes) == 2
+    assert office.stands() == (office.world.company.id, office.world.company.name, "王建国")

@@ -7,7 +7,6 @@ import pytest
 from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.messaging.rules import MessageState
 from tests.functions.entry_points import entry_point, failed, queue_event
-from tests.messaging.conftest import inbox  # noqa: F401  the fixture
 
 
 @pytest.fixture

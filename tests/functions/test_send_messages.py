@@ -9,7 +9,6 @@ import pytest
 from local.pump import Pump
 from miniprogram_api.messaging.rules import MessageState
 from tests.functions.entry_points import entry_point, failed, queue_event
-from tests.messaging.conftest import inbox  # noqa: F401  the fixture
 from tests.messaging.test_delivery import SEND
 
 
@@ -44,7 +43,7 @@ def test_a_record_nobody_can_read_does_not_hold_up_the_others(send, inbox, garba
     assert inbox.messages[0].state is MessageState.SENT
 
 
-def test_a_busy_hour_ends_in_the_list_of_undelivered(engine, resources, container, inbox, monkeypatch, tmp_path) -> None:
+def test_a_busy_hour_ends_in_the_undelivered_list(engine, resources, container, inbox, monkeypatch, tmp_path) -> None:
     """The whole way: five tries from the queue, the dead letters, the estate's list."""
     handlers = {name: entry_point(name, container, monkeypatch) for name in ("send_messages", "dead_letters")}
     tries: list[str] = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from miniprogram_api.container import JOBS, Container
 from tests.functions.entry_points import entry_point
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @pytest.fixture

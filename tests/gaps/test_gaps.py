@@ -10,8 +10,11 @@ from miniprogram_api.cards.face import Shift
 from miniprogram_api.cards.store import CARD
 from miniprogram_api.cards.week import WeekSpan
 from miniprogram_api.container import Container
+from miniprogram_api.estates.store import ESTATE
 from miniprogram_api.gaps.rules import BuildingSeen, Check, Facts, Hours, Matter, compare, find_gaps
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.ids import secret_token
+from miniprogram_api.storage.transaction import Transaction
 from tests.cards.wall import FiledContracts, Wall
 from tests.contract_client import ContractClient
 from tests.world import People, SettableClock, World
@@ -115,14 +118,18 @@ def test_officials_see_the_gaps_of_every_estate_below_them_and_of_no_other(
     from tests.world import build_world
 
     elsewhere = build_world(container)
-    for one in (world, elsewhere):
+    sibling = replace(world.estate, id=f"{world.estate.id}b", locator=secret_token(6), units=world.district.path)
+    act = Transaction("system", "test_setup", clock())
+    act.add(ESTATE, sibling)
+    container.table.commit(act)
+    for one in (world, elsewhere, replace(world, estate=sibling)):
         Wall(container, one).show()
     while container.gaps.sweep(clock()):
         pass
-    for unit in (world.community, world.street, world.district):
+    both = {world.estate.id, sibling.id}
+    for unit, seen in ((world.community, {world.estate.id}), (world.street, {world.estate.id}), (world.district, both)):
         listed = client.get(f"/v1/units/{unit.id}/gaps?limit=100", who=people.official(unit)).get_json()["items"]
-        assert listed
-        assert {gap["estate_id"] for gap in listed} == {world.estate.id}
+        assert {gap["estate_id"] for gap in listed} == seen
     assert client.get(f"/v1/units/{elsewhere.street.id}/gaps", who=people.official(world.street)).status_code == 404
 
 

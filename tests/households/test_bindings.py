@@ -159,7 +159,9 @@ def test_more_proof_is_asked_for_given_and_judged(client, asker, home, world, pe
     assert ask(client, asker, home, "tenant").json["state"] == "waiting"
 
 
-def test_approve_and_reject_at_once_are_one_decision(client, asker, home, world, people, container, monkeypatch) -> None:
+def test_approve_and_reject_at_once_are_one_decision(
+    client, asker, home, world, people, container, monkeypatch
+) -> None:
     manager, community = people.staff(world.estate), people.official(world.community)
     bindings = container.households._bindings
     meeting = MeetInTheMiddle(bindings.commit, {"approve_binding", "reject_binding"}, 2)
@@ -192,7 +194,9 @@ def test_moving_out_takes_the_role_away_at_once_and_one_may_come_back(client, ow
 
 
 @pytest.mark.row("IDR-03")
-def test_an_owner_sees_and_ends_family_and_tenants_but_no_other_owner(client, owner, asker, newcomer, home, world, people):
+def test_an_owner_sees_and_ends_family_and_tenants_but_no_other_owner(
+    client, owner, asker, newcomer, home, world, people
+):
     manager, tenant = people.staff(world.estate), newcomer()
     tenant.prove_phone()
     ask(client, tenant, home, "tenant", valid_until="2027-11-22")
@@ -267,7 +271,9 @@ def test_leaving_ends_the_binding_and_removes_the_person(client, owner, home, wo
     assert (left.state, left.name, left.phone, left.phone_masked) == ("ended", None, None, None)
 
 
-def test_the_person_hears_every_decision_of_others_and_the_manager_what_waits(client, asker, home, world, people, container):
+def test_the_person_hears_every_decision_of_others_and_the_manager_what_waits(
+    client, asker, home, world, people, container
+):
     bindings = container.households._bindings
     waiting = bindings.find(world.estate.id, "room_301", asker.account_id)
     (to_manager,) = notices(None, waiting)

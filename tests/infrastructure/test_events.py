@@ -34,7 +34,7 @@ def test_every_queue_and_stream_sets_aside_what_fails(resources: Resources) -> N
         source = referred(mapping["EventSourceArn"])
         if resources[source]["Type"] == "AWS::SQS::Queue":
             redrive = resources[source]["Properties"]["RedrivePolicy"]
-            assert redrive["maxReceiveCount"] == 5, name
+            assert redrive["maxReceiveCount"] == (15 if name == "MessagesDeadLetterQueue" else 5), name
             assert referred(redrive["deadLetterTargetArn"]) != source, name
         else:
             aside = referred(mapping["DestinationConfig"]["OnFailure"]["Destination"])
@@ -113,6 +113,7 @@ def test_the_clock_starts_all_jobs_every_five_minutes(resources: Resources) -> N
     (rule,) = of_type(resources, "AWS::Events::Rule").values()
     assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
     assert json.loads(rule["Targets"][0]["Input"]) == {"job": "all"}
+
 
 def test_every_function_in_trouble_calls_a_person(resources: Resources, metric: str) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()

@@ -55,9 +55,13 @@ def test_the_story_of_one_matter_from_opening_to_publication(
     assert [part["state"] for part in seen["parties"]] == ["done"] * 5
     assert [part["organisation"] for part in seen["parties"]][1] == "原机车厂"
     assert seen["parties"][3]["result"]["participants"] == 1
+    parties = ("社区协调", "原公司投资", "物管会发动", "流动物业承接", "居民参与")
     assert [step["label"] for step in seen["timeline"]] == [
-        "发起", "社区协调：办结", "原公司投资：办结", "物管会发动：办结", "流动物业承接：办结", "居民参与：办结", "结案", "公布",
-    ]  # fmt: skip
+        "发起",
+        *(f"{party}：办结" for party in parties),
+        "结案",
+        "公布",
+    ]
 
 
 def test_opening_twice_with_one_key_is_one_case_and_a_missing_party_is_refused(
@@ -80,7 +84,9 @@ def test_a_resident_takes_part_once_and_a_stranger_or_official_not(
     case, community = opened(client, world, people)
     owner = people.resident(world.estate)
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: client.put(f"{case}/participation", json={}, who=owner).status_code, range(4)))
+        answers = list(
+            pool.map(lambda _: client.put(f"{case}/participation", json={}, who=owner).status_code, range(4))
+        )
     assert answers == [200] * 4
     assert len(client.get(f"{case}/participants", who=owner).get_json()["items"]) == 1
     assert client.put(f"{case}/participation", json={}, who=community).status_code == 403

@@ -16,10 +16,10 @@ from miniprogram_api.messaging.rules import MessageState, MessageUnknown
 from miniprogram_api.storage import keys
 from miniprogram_api.storage.transaction import Transaction
 from miniprogram_api.wechat.errors import TemplateArgumentInvalid, WeChatBusy
-from tests.messaging.conftest import KIND
+from tests.messaging.inbox import KIND
 
 if TYPE_CHECKING:
-    from tests.messaging.conftest import Inbox
+    from tests.messaging.inbox import Inbox
 
 SEND = "/cgi-bin/message/subscribe/send"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,10 +12,13 @@ from PIL import Image
 
 from miniprogram_api.patrol.notices import run_notices
 from miniprogram_api.patrol.run import RunState
+from miniprogram_api.storage import keys
 from tests.patrol.conftest import PatrolDesk
 from tests.world import build_world
 
 pytestmark = pytest.mark.row("REP-11")
+
+MONDAY = date(2026, 11, 23)
 
 
 def three_points(patrol: PatrolDesk):
@@ -119,7 +122,7 @@ def test_a_finding_becomes_a_work_order_in_one_tap_and_only_one(patrol, desk) ->
     _, pump, _ = three_points(patrol)
     route = patrol.route(pump)
     photo_id = desk.accepted(patrol.patroller, patrol.world.estate.id)
-    finding = {"category": "plumbing", "text": "泵房地面积水", "urgency": "urgent", "photo_ids": [photo_id]}
+    finding = {"category": "flooding", "text": "泵房地面积水", "urgency": "urgent", "photo_ids": [photo_id]}
     answers = [
         patrol.scan(route, patrol.code(pump), key="finding-1", finding=finding).json["stops"][0]["work_order_id"]
         for _ in range(2)
@@ -139,28 +142,33 @@ def test_a_finding_that_is_refused_records_nothing(patrol) -> None:
     assert patrol.run(route).status_code == 404
 
 
-def test_missed_points_are_found_when_the_time_is_over_and_the_manager_is_told_once(patrol, clock, container) -> None:
+def test_missed_points_are_found_when_the_time_is_over_and_the_manager_is_told_once(
+    patrol, clock, container, desk
+) -> None:
     roof, pump, gate = three_points(patrol)
     route = patrol.route(roof, pump, gate)
     patrol.scan(route, patrol.code(pump))
     container.patrol.sweep(clock())
-    before = container.patrol.get_run(patrol.world.estate.id, route["id"], _monday())[0]
+    before = container.patrol.get_run(patrol.world.estate.id, route["id"], MONDAY)[0]
     assert before.state is RunState.OPEN, "it is 10:00, the window ends at 11:00"
     clock.advance(timedelta(hours=1))
     container.patrol.sweep(clock())
-    after = container.patrol.get_run(patrol.world.estate.id, route["id"], _monday())[0]
+    after = container.patrol.get_run(patrol.world.estate.id, route["id"], MONDAY)[0]
     assert (after.state, after.missed) == (RunState.MISSED, (roof["id"], gate["id"]))
     (notice,) = run_notices(before, after)
     assert notice.text == "日巡有 2 个点未巡检：1号楼天台、东门岗亭。请安排补巡。"
     container.patrol.sweep(clock())
-    assert container.patrol.get_run(patrol.world.estate.id, route["id"], _monday())[0] == after
+    assert container.patrol.get_run(patrol.world.estate.id, route["id"], MONDAY)[0] == after
     assert run_notices(after, after) == ()
+    for _ in range(2):
+        desk.follow(None, desk.item(keys.patrol_run(patrol.world.estate.id, route["id"], MONDAY)))
+    assert desk.inbox(patrol.manager) == [(notice.title, notice.text)]
     # What is made up for later is recorded, and the miss stays a fact.
     late = patrol.scan(route, patrol.code(gate)).json
     assert (late["state"], late["stops"][2]["missed"], late["stops"][2]["in_time"]) == ("missed", True, False)
 
 
-def test_a_walk_nobody_began_is_missed_whole_day_after_day_but_not_on_free_days(patrol, clock, container, people) -> None:
+def test_a_walk_nobody_began_is_missed_whole_but_not_on_free_days(patrol, clock, container, people) -> None:
     _, pump, gate = three_points(patrol)
     route = patrol.route(pump, gate)
     clock.advance(timedelta(days=7, hours=2))  # the next Monday at noon; nothing swept since
@@ -186,7 +194,7 @@ def test_a_complete_walk_is_not_missed_and_a_stopped_route_is_not_expected(patro
     assert (refused.status_code, refused.json["code"]) == (409, "patrol_route_stopped")
     clock.advance(timedelta(hours=2))
     container.patrol.sweep(clock())
-    assert container.patrol.get_run(patrol.world.estate.id, walked["id"], _monday())[0].state is RunState.COMPLETE
+    assert container.patrol.get_run(patrol.world.estate.id, walked["id"], MONDAY)[0].state is RunState.COMPLETE
     assert patrol.run(stopped, who=people.again(patrol.manager)).status_code == 404
 
 
@@ -202,9 +210,3 @@ def test_a_route_leads_only_past_points_that_are_there(patrol) -> None:
     for body in (home, missing):
         answer = patrol.client.post(patrol.path("patrol-points"), json=body, who=patrol.manager, key="point-key-1")
         assert (answer.status_code, answer.json["code"]) == (422, "patrol_point_misplaced")
-
-
-def _monday():
-    from datetime import date
-
-    return date(2026, 11, 23)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -14,9 +14,11 @@ import requests
 from PIL import Image
 
 from miniprogram_api.container import Container
-from miniprogram_api.storage import keys
 from tests.wechat.push_receiver import Delivery, PushReceiver
-from tests.world import Person, World
+
+if TYPE_CHECKING:
+    from miniprogram_api.storage.kinds import Key
+    from tests.world import Person, World
 
 
 def jpeg_with_place(size: tuple[int, int] = (64, 32)) -> bytes:
@@ -102,20 +104,25 @@ class PhotoDesk:
     def stored(self, estate_id: str, photo_id: str) -> Any:
         return self.container.photos._album.find(estate_id, photo_id)
 
-    def item(self, estate_id: str, photo_id: str) -> dict[str, Any]:
+    def item(self, key: Key) -> dict[str, Any]:
         """The raw item, as the table's stream would show it."""
         import boto3
 
-        key = keys.photo(estate_id, photo_id)
         client = boto3.client("dynamodb", region_name=self.container.settings.region)
         place = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
         return dict(client.get_item(TableName=self.container.settings.table, Key=place)["Item"])
 
-    def follow(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def follow(self, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
         """Let what follows from a write follow."""
-        place = {"pk": after["pk"], "sk": after["sk"]}
-        change = {"Keys": place, "OldImage": before, "NewImage": after, "SequenceNumber": secrets.token_hex(8)}
-        self.container.followers.follow({"dynamodb": change})
+        change: dict[str, Any] = {"Keys": {"pk": after["pk"], "sk": after["sk"]}, "NewImage": after}
+        if before is not None:
+            change["OldImage"] = before
+        self.container.followers.follow({"dynamodb": {**change, "SequenceNumber": secrets.token_hex(8)}})
+
+    def inbox(self, who: Person) -> list[tuple[str, str]]:
+        """Title and text of a person's messages, newest first."""
+        items = self.client.get("/v1/me/messages", who=who).json["items"]
+        return [(message["title"], message["text"]) for message in items]
 
 
 @pytest.fixture

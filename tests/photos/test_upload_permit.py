@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -14,6 +13,9 @@ import requests
 from local.object_store import ACCESS_KEY, SECRET_KEY, SeaweedS3
 from miniprogram_api.storage import objects
 from miniprogram_api.storage.objects import ObjectMissing, Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.row("REP-01")
 

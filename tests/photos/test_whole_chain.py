@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from PIL import Image
 
 from miniprogram_api.kernel.photo import PhotoState
 from miniprogram_api.photos.rules import Judgement
+from miniprogram_api.storage import keys
 from miniprogram_api.storage.objects import ObjectMissing
 from tests.photos.conftest import jpeg_with_place, push_event
 
@@ -37,15 +39,15 @@ def test_an_accepted_photo_is_upright_without_its_place_and_the_raw_file_is_gone
 def test_what_wechat_objects_to_is_never_shown_and_the_uploader_is_told_why(desk, world, resident) -> None:
     desk.simulator.control("content", next_image=["risky", 20002])
     photo_id = desk.upload(resident, world.estate.id)
-    before = desk.item(world.estate.id, photo_id)
+    key = keys.photo(world.estate.id, photo_id)
+    before = desk.item(key)
     desk.judged()
     shown = desk.read(resident, world.estate.id, photo_id)
     assert (shown["state"], shown.get("links")) == ("refused", None)
     assert shown["reason"] == "照片未通过微信内容审核，请换一张照片。"
     for _ in range(2):  # the stream may deliver a write twice
-        desk.follow(before, desk.item(world.estate.id, photo_id))
-    inbox = desk.client.get("/v1/me/messages", who=resident).json["items"]
-    assert [(message["title"], message["text"]) for message in inbox] == [("照片未通过", shown["reason"])]
+        desk.follow(before, desk.item(key))
+    assert desk.inbox(resident) == [("照片未通过", shown["reason"])]
 
 
 def test_a_file_cut_short_says_so(desk, world, resident) -> None:
@@ -159,6 +161,40 @@ def test_another_file_put_in_place_while_the_first_is_processed_is_not_taken(des
     desk.post(form, jpeg_with_place())
     desk.arrive(world.estate.id, form["photo_id"])
     assert desk.container.media.read(f"photos/{world.estate.id}/{form['photo_id']}/full.jpg") == kept
+
+
+def test_two_deliveries_at_once_end_as_one(desk, world, resident) -> None:
+    desk.visit(resident)
+    data = jpeg_with_place()
+    form = desk.ask(resident, world.estate.id, data)
+    desk.post(form, data)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: desk.arrive(world.estate.id, form["photo_id"]), range(3)))
+    assert desk.stored(world.estate.id, form["photo_id"]).state is PhotoState.CHECKING
+    desk.judged()
+    while not desk.receiver.arrived.empty():
+        desk.judged()
+    trace = desk.stored(world.estate.id, form["photo_id"]).trace_id
+    assert desk.container.photos.settle_check(trace, Judgement.PASS, desk.container.clock())
+    assert desk.read(resident, world.estate.id, form["photo_id"])["state"] == "accepted"
+
+
+def test_two_judgements_and_the_sweep_at_once_end_as_one(desk, world, resident, clock) -> None:
+    photo_id = desk.upload(resident, world.estate.id)
+    trace, photos = desk.stored(world.estate.id, photo_id).trace_id, desk.container.photos
+    clock.advance(timedelta(minutes=30))
+    now = clock()
+    acts = [
+        lambda: photos.settle_check(trace, Judgement.PASS, now),
+        lambda: photos.settle_check(trace, Judgement.RISKY, now),
+        lambda: photos.sweep(now),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(act) for act in acts]:
+            done.result()
+    ended = desk.stored(world.estate.id, photo_id)
+    assert ended.state in {PhotoState.ACCEPTED, PhotoState.REFUSED}
+    assert (ended.reason is None) == (ended.state is PhotoState.ACCEPTED)
 
 
 def test_a_silent_check_goes_to_the_desk_after_half_an_hour_and_a_late_judgement_still_counts(

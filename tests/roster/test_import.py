@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from miniprogram_api.estates.rules import Estate
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.errors import Problem, Unavailable
 from miniprogram_api.roster.rules import ImportRunning, ImportState
+from tests.contract_client import ContractClient
 from tests.roster.sheets import HEADINGS, estate_of, rooms_166, workbook
+from tests.world import Person
 
 if TYPE_CHECKING:
     from miniprogram_api.container import Container
-    from miniprogram_api.estates.rules import Estate
-    from tests.contract_client import ContractClient
-    from tests.world import People, Person, SettableClock, World
+    from tests.world import People, SettableClock, World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -274,9 +275,7 @@ def test_two_imports_at_once_leave_one(desk: Desk, container: Container, clock: 
     assert households == len(container.estates.list_all_rooms(desk.estate.id)) == 4
 
 
-def test_the_same_import_twice_at_once_is_written_once(
-    desk: Desk, container: Container, clock: SettableClock
-) -> None:
+def test_the_same_import_twice_at_once_is_written_once(desk: Desk, container: Container, clock: SettableClock) -> None:
     made = desk.check(workbook(("名册", rooms_166())))
     container.roster._begin("acc_test", container.roster.get_import(desk.estate.id, made["id"]), False, clock())
     gate = threading.Barrier(2)
@@ -304,8 +303,12 @@ def test_three_thousand_rooms_and_back(desk: Desk, container: Container) -> None
 
 
 def test_exported_cells_are_never_formulas(desk: Desk) -> None:
-    evil = "=HYPERLINK(\"http://x\")"
-    rows = [[*HEADINGS[:6], "备注"], ["1号楼", None, 101, 50, None, None, "@SUM(1)"], ["1号楼", None, 102, 50, "+张", None, "-1"]]
+    evil = '=HYPERLINK("http://x")'
+    rows = [
+        [*HEADINGS[:6], "备注"],
+        ["1号楼", None, 101, 50, None, None, "@SUM(1)"],
+        ["1号楼", None, 102, 50, "+张", None, "-1"],
+    ]
     desk.bring_in(rows)
     import io
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
-from miniprogram_api.kernel.errors import Problem
 from miniprogram_api.roster.reading import Reading, RosterRow, read_roster
 from miniprogram_api.spreadsheets.errors import WorkbookOld, WorkbookTooLarge, WorkbookUnreadable
 from miniprogram_api.spreadsheets.reader import read_workbook
 from tests.roster.sheets import HEADINGS, workbook
+
+if TYPE_CHECKING:
+    from miniprogram_api.kernel.errors import Problem
 
 
 def read(data: bytes) -> Reading:
@@ -50,11 +52,23 @@ def test_the_whole_mess_at_once() -> None:
         [None, None, None, None],
         ["制表人：王会计"],
     ]
-    reading = read(workbook(("花名册", rows), ("说明", [["填表说明", "请勿改动"]]), merges={"花名册": ["A1:I1", "B4:B6", "C4:C5"]}))
+    reading = read(
+        workbook(("花名册", rows), ("说明", [["填表说明", "请勿改动"]]), merges={"花名册": ["A1:I1", "B4:B6", "C4:C5"]})
+    )
     assert reading.findings == []
     assert reading.rows == [
         RosterRow("1号楼", "1单元", "101", 5630, None, None, ("张三",), ("13812345678",), ""),
-        RosterRow("1号楼", "1单元", "102", 5630, None, None, ("李四", "王五"), ("13912345678", "0451-86001234", "86001235"), ""),
+        RosterRow(
+            "1号楼",
+            "1单元",
+            "102",
+            5630,
+            None,
+            None,
+            ("李四", "王五"),
+            ("13912345678", "0451-86001234", "86001235"),
+            "",
+        ),
         RosterRow("1号楼", "2单元", "201", 6000, None, None, ("赵六", "钱七"), ("13812345679",), "空置"),
         RosterRow("2号楼", "", "301", 7005, None, None, (), (), ""),
     ]
@@ -181,7 +195,7 @@ def test_hidden_sheets_and_missing_columns_are_named() -> None:
 
 
 def test_a_formula_is_never_calculated() -> None:
-    column, what = problem_of(1, 1, 101, "=40+10")
+    _, what = problem_of(1, 1, 101, "=40+10")
     assert "缺少建筑面积" in what
 
 

@@ -160,8 +160,12 @@ def test_a_team_serves_only_estates_under_contract_with_its_company(
     client: ContractClient, wall: Wall, people: People, container: Container
 ) -> None:
     foreign = build_world(container).estate
-    body = {"name": "二队", "phone": "0451-1", "members": [{"account_id": "a", "name": "b"}], "estate_ids": [foreign.id]}
-    body["phone"] = "0451-86000001"
+    body = {
+        "name": "二队",
+        "phone": "0451-86000001",
+        "members": [{"account_id": "a", "name": "b"}],
+        "estate_ids": [foreign.id],
+    }
     path = f"/v1/companies/{wall.world.company.id}/round-teams"
     refused = client.post(path, json=body, who=people.company_admin(wall.world.company), key="team-0002")
     assert refused.get_json()["code"] == "estate_not_on_round"
@@ -169,7 +173,9 @@ def test_a_team_serves_only_estates_under_contract_with_its_company(
 
 def a_visit(day: int, start: int, end: int, state: VisitState = VisitState.PLANNED) -> Visit:
     on = date(2026, 11, day)
-    return Visit(f"visit_{day}_{start}", "est", "cmp", "team", "一队", ("acc_1",), on, start, end, "保洁", (), "acc_0", state)
+    return Visit(
+        f"visit_{day}_{start}", "est", "cmp", "team", "一队", ("acc_1",), on, start, end, "保洁", (), "acc_0", state
+    )
 
 
 def test_the_next_visit_is_the_earliest_that_is_not_over() -> None:

@@ -63,4 +63,8 @@ def test_a_finished_disinfection_task_is_a_line_of_the_log(client, world, people
     done = {"photo_ids": photos[1:], "area": "全部楼道", "method": "喷洒"}
     assert client.post(f"{path}/finish", json=done, who=worker).status_code == 200
     (line,) = read(client, people.resident(world.estate), estate_id)
-    assert (line["kind"], line["area"], [photo["id"] for photo in line["photos"]]) == ("disinfection", "全部楼道", photos[1:])
+    assert (line["kind"], line["area"], [photo["id"] for photo in line["photos"]]) == (
+        "disinfection",
+        "全部楼道",
+        photos[1:],
+    )

@@ -14,6 +14,7 @@ from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.ids import new_id
 from miniprogram_api.season_tasks import service
 from miniprogram_api.season_tasks.notices import notices
+from miniprogram_api.storage import keys
 from miniprogram_api.storage.transaction import Transaction
 from tests.photos.conftest import jpeg_with_place
 
@@ -34,7 +35,9 @@ def step(client, who, estate_id: str, task_id: str, name: str, **body):
 def more_estates(container, world, count: int) -> list[str]:
     made = []
     for number in range(count):
-        estate = replace(world.estate, id=new_id("est", container.clock()), name=f"小区{number}", locator=f"L{number:05d}")
+        estate = replace(
+            world.estate, id=new_id("est", container.clock()), name=f"小区{number}", locator=f"L{number:05d}"
+        )
         act = Transaction("system", "test_setup", container.clock())
         act.add(ESTATE, estate)
         container.table.commit(act)
@@ -58,7 +61,11 @@ def test_snow_is_cleared_with_photos_and_the_hours_are_counted(client, world, pe
     step(client, worker, estate_id, task["id"], "finish", photo_ids=[after_photo], note="已清完")
     resident = people.resident(world.estate)
     shown = client.get(f"/v1/estates/{estate_id}/season-tasks/{task['id']}", who=resident).json
-    assert (shown["task"]["state_label"], shown["task"]["minutes_to_done"], shown["task"]["late"]) == ("已完成", 90, False)
+    assert (shown["task"]["state_label"], shown["task"]["minutes_to_done"], shown["task"]["late"]) == (
+        "已完成",
+        90,
+        False,
+    )
     assert [photo["id"] for photo in shown["started"]["photos"]] == [before_photo]
     assert shown["finished"]["photos"][0]["links"]["full"].startswith("http")
 
@@ -135,7 +142,9 @@ def test_a_large_order_goes_on_by_the_clock_and_survives_a_crash(
     assert sorted(task["estate_id"] for task in tasks) == sorted(estate_ids), "each estate has its one task"
 
 
-def test_a_signed_cursor_that_no_longer_holds_begins_again(client, world, people, container, clock, monkeypatch) -> None:
+def test_a_signed_cursor_that_no_longer_holds_begins_again(
+    client, world, people, container, clock, monkeypatch
+) -> None:
     more_estates(container, world, 7)
     monkeypatch.setattr(service, "ESTATES_AT_ONCE", 2)
     official = people.official(world.district)
@@ -178,6 +187,8 @@ def test_the_desk_hears_of_the_order_and_the_orderer_of_the_finish(client, world
     ordered = stored(container, world.estate.id, task_id)
     (first,) = notices(None, ordered)
     assert (first.title, first.to.roles) == ("清雪任务", {Role.MANAGER, Role.DISPATCHER})
+    desk.follow(None, desk.item(keys.season_task(world.estate.id, task_id)))
+    assert desk.inbox(manager) == [("清雪任务", "请于 11月23日 14:00 前完成清雪。")]
     for name in ("start", "finish"):
         photo = desk.ask(worker, world.estate.id, jpeg_with_place())["photo_id"]
         step(client, worker, world.estate.id, task_id, name, photo_ids=[photo])

@@ -38,9 +38,7 @@ def read_through(table: Table, pk: str, **how: object) -> list[list[str]]:
 
 @pytest.mark.parametrize("index", [None, "gsi1"])
 @pytest.mark.parametrize("newest_first", [False, True])
-@pytest.mark.parametrize(
-    ("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])]
-)
+@pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])])
 def test_pages_hold_everything_once_and_the_last_full_one_has_no_next(
     table: Table, index: str | None, newest_first: bool, count: int, sizes: list[int]
 ) -> None:

@@ -89,7 +89,7 @@ def test_the_same_key_opens_one_order_and_other_content_is_refused(scene: Scene)
     first = scene.post_order(scene.at_common_part(photo_ids=[photo]), key=key)
     again = scene.post_order(scene.at_common_part(photo_ids=[photo]), key=key)
     assert (first.status_code, first.get_json()) == (again.status_code, again.get_json())
-    mine = scene.client.get("/v1/my/work-orders", who=scene.reporter).get_json()
+    mine = scene.client.get("/v1/me/work-orders", who=scene.reporter).get_json()
     assert [line["id"] for line in mine["items"]] == [first.get_json()["id"]]
     other = scene.post_order(scene.at_common_part(text="电梯坏了"), key=key)
     assert (other.status_code, other.get_json()["code"]) == (409, "key_reused")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.storage.transaction import Transaction
+from miniprogram_api.work_orders.refusals import StillHolding
+from miniprogram_api.work_orders.service.personal import WorkOrderRecords
 from tests.world import build_world
 
 if TYPE_CHECKING:
@@ -74,5 +77,20 @@ def test_the_reporter_sees_the_whole_timeline_and_who_holds_it_now(scene: Scene)
     name = scene.client.get("/v1/me", who=scene.again(scene.dispatcher)).get_json()["display_name"]
     shown = scene.read(order, scene.reporter).get_json()
     assert (shown["holder"], shown["timeline"][-1]["by"]) == (name, name)
-    held = scene.client.get("/v1/my/held-work-orders", who=scene.again(scene.dispatcher)).get_json()["items"]
+    held = scene.client.get("/v1/me/held-work-orders", who=scene.again(scene.dispatcher)).get_json()["items"]
     assert [line["id"] for line in held] == [order["id"]]
+
+
+def test_who_leaves_takes_their_reports_along_and_leaves_the_matter_without_a_person(scene: Scene) -> None:
+    records = WorkOrderRecords(scene.container.work_orders._orders, scene.container.sealer)
+    order = scene.open(scene.at_common_part(contact="13812345678"))
+    (exported,) = records.export_of(scene.reporter.account_id)
+    assert (exported["text"], exported["phone"]) == ("楼道灯不亮", "13812345678")
+    scene.accept(order)
+    with pytest.raises(StillHolding):
+        records.part_with(Transaction("system", "test", scene.clock()), scene.dispatcher.account_id)
+    for _ in range(2):
+        records.forget(scene.reporter.account_id, scene.clock())
+    assert records.export_of(scene.reporter.account_id) == []
+    assert scene.read(order, scene.reporter).get_json()["whole"] is False
+    assert "phone" not in {name for name, value in scene.read(order, scene.manager).get_json().items() if value}

@@ -27,6 +27,7 @@ ACTS = (
     "balance",
     "bill",
     "calls",
+    "closing",
     "credentials",
     "deliver_all",
     "deliver_due",
@@ -187,6 +188,11 @@ class PayDesk:
         if new_platform_public_key:
             self.world.public_key = new_public_key("second platform")
         return {"public_key_id": self.world.public_key.serial, "certificate": self.world.certificate.serial}
+
+    def closing(self, burns_unknown_numbers: bool) -> dict[str, Any]:
+        """Whether closing a number nobody ordered succeeds and uses it up, or is refused."""
+        self.world.closing_burns_unknown_numbers = burns_unknown_numbers
+        return {}
 
     def balance(self, mchid: str, fen: int) -> dict[str, Any]:
         """Set what a merchant, or a company of a service provider, has left for refunds."""

@@ -21,6 +21,7 @@ from miniprogram_api.cards.batches import (
     SheetEmpty,
     first_card,
     spots_of,
+    walking_order,
 )
 from miniprogram_api.cards.rules import ENDED, Card, CardChanged, Grain, card_id
 from miniprogram_api.cards.service.register import CARDS_PER_ACT
@@ -237,8 +238,8 @@ class CardIssuing:
         """
         self.access_batch_by_id(estate_id, batch_id)
         start = (number - 1) * CARDS_PER_SHEET
-        listed = self._store.list_batch(estate_id, batch_id)[start : start + CARDS_PER_SHEET]
-        cards = [card for card in listed if card.state not in ENDED]
+        batch = sorted(self._store.list_batch(estate_id, batch_id), key=lambda card: walking_order(card.place.label))
+        cards = [card for card in batch[start : start + CARDS_PER_SHEET] if card.state not in ENDED]
         if not cards:
             raise SheetEmpty
         sheet = self._press.sheet(self._printed(cards))

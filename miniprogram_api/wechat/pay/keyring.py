@@ -41,12 +41,9 @@ class Keyring:
     """
 
     def __init__(self, secrets: PaySecrets) -> None:
-        self._private_key = utils.load_private_key(keys.private_key_pem(secrets.private_key()))
+        self._private_key = keys.private_key(secrets.private_key())
         self._apiv3_key = keys.apiv3_key(secrets.apiv3_key())
-        self._accepted = {
-            serial: utils.load_public_key(keys.platform_key_pem(serial, read()))
-            for serial, read in secrets.platform_keys.items()
-        }
+        self._accepted = {serial: keys.platform_key(serial, read()) for serial, read in secrets.platform_keys.items()}
 
     def sign(self, *lines: str) -> str:
         """The Base64 signature over these lines, each ended by a line feed.

@@ -24,8 +24,8 @@ APIV3_KEY_BYTES = 32
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
-def private_key_pem(text: str) -> str:
-    """Our API private key as PKCS#8 PEM.
+def private_key(text: str) -> RSAPrivateKey:
+    """Our API private key.
 
     Raises:
         PayMisconfigured: it is not an RSA private key of at least 2048 bits without a passphrase.
@@ -39,13 +39,11 @@ def private_key_pem(text: str) -> str:
         raise _refused(name, "is not an RSA private key without a passphrase (the content of apiclient_key.pem)")
     if key.key_size < SMALLEST_RSA_BITS:
         raise _refused(name, "is an RSA key of fewer than 2048 bits")
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
+    return key
 
 
-def platform_key_pem(serial: str, text: str) -> str:
-    """The key WeChat signs with under this ``Wechatpay-Serial``, as PEM, from a public key or a certificate.
+def platform_key(serial: str, text: str) -> RSAPublicKey:
+    """The key WeChat signs with under this ``Wechatpay-Serial``, from a public key or a certificate.
 
     Raises:
         PayMisconfigured: it is neither, or it is the certificate of another serial.
@@ -61,7 +59,7 @@ def platform_key_pem(serial: str, text: str) -> str:
         key = _first_that_loads(_candidates(text, forms), serialization.load_pem_public_key)
     if not isinstance(key, RSAPublicKey) or key.key_size < SMALLEST_RSA_BITS:
         raise _refused(name, "is neither a WeChat Pay public key (pub_key.pem) nor a platform certificate")
-    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    return key
 
 
 def apiv3_key(text: str) -> str:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from miniprogram_api.wechat.pay import keys
 from miniprogram_api.wechat.pay.facts import PayOrder
 from miniprogram_api.wechat.pay.merchant import Merchant, PaySecrets
 from miniprogram_api.wechat.pay.wechat_pay import Pay
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 CHINA = timezone(timedelta(hours=8))
 PAYER = "oLucheng0000000000000000001a"
 COMPANY = "1900008511"
+
+
+_private_key = functools.cache(keys.private_key)
+
+
+@pytest.fixture(autouse=True)
+def _keys_loaded_once(monkeypatch) -> None:
+    """Checking an RSA key takes a tenth of a second, too long to do anew in every test."""
+    monkeypatch.setattr(keys, "private_key", _private_key)
 
 
 @pytest.fixture

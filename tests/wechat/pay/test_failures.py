@@ -102,12 +102,8 @@ def test_what_only_reads_is_asked_once_more_and_what_acts_is_not(pay, paid, wech
     paid()
     if operation == "query_refund":
         pay.refund(RefundOrder("pay_0001", "ref_1", 1, 12345))
-    number = "pay_0002" if operation in ("order", "close") else "pay_0001"
-    ask = ASK[operation]
-    if operation == "order":
-        ask = lambda pay: pay.order(an_order(number))  # noqa: E731
-    if operation == "close":
-        ask = lambda pay: pay.close(number)  # noqa: E731
+    fresh = {"order": lambda pay: pay.order(an_order("pay_0002")), "close": lambda pay: pay.close("pay_0002")}
+    ask = {**ASK, **fresh}[operation]
     go_to("2026-12-02 12:00")
     before = wechat("calls")["calls"].count(operation)
     wechat("fault", operation=operation, **fault)
@@ -137,13 +133,17 @@ def test_a_refund_that_happened_although_we_waited_in_vain_is_not_made_twice(con
     assert pay.refund(RefundOrder(number, "ref_1", 1, 12345)).refund_id == known.refund_id
 
 
-@pytest.mark.parametrize("signature", ["signtest", "unknown_serial", "old", "altered", "none"])
-@pytest.mark.parametrize("operation", ["order", "close", "query"])
+@pytest.mark.parametrize(
+    ("operation", "signature"),
+    [
+        *(("order", one) for one in ("signtest", "unknown_serial", "old", "altered", "none")),
+        *(("query", one) for one in ("signtest", "unknown_serial", "old", "altered", "none")),
+        *(("close", one) for one in ("signtest", "unknown_serial", "old", "none")),
+    ],
+)
 def test_an_answer_that_is_not_provably_wechats_is_not_believed(pay, wechat, operation, signature):
     pay.order(an_order())
     wechat("fault", operation=operation, times=2, signature=signature)
-    if operation == "close" and signature == "altered":
-        pytest.skip("an empty answer has nothing to alter")
     with pytest.raises(SignatureRefused):
         ASK[operation](pay)
 

@@ -12,12 +12,14 @@ from miniprogram_api.wechat.pay.errors import (
     OrderPaid,
     OrderUnknown,
     ParametersDiffer,
+    PayBusy,
     PayerMismatch,
     PayMisconfigured,
     RefundRefused,
     RefundUnknown,
 )
 from miniprogram_api.wechat.pay.facts import PayOrder, RefundOrder, RefundStatus, TradeState
+from miniprogram_api.wechat.pay.transport import get
 
 from .conftest import COMPANY, PAYER, an_order
 
@@ -79,6 +81,20 @@ def test_a_closed_order_cannot_be_paid_and_closing_it_again_is_done(pay, wechat)
     assert wechat("user_pays", prepay_id=prepay_id)["result"] == "requestPayment:fail 订单已关闭"
     with pytest.raises(OrderClosed):
         pay.order(an_order())
+
+
+def test_closing_is_done_also_when_wechat_says_the_order_is_closed(pay, wechat):
+    wechat("fault", operation="close", status=400, code="ORDER_CLOSED")
+    assert pay.close("pay_0001") is None
+
+
+def test_an_answer_about_another_order_is_not_believed(pay, paid, monkeypatch):
+    paid("pay_0001")
+    pay.order(an_order("pay_0002"))
+    ask, about = pay._transport.ask, get("query", f"{pay._trade('pay_0001')}", **pay._ids(None))
+    monkeypatch.setattr(pay._transport, "ask", lambda _: ask(about))
+    with pytest.raises(PayBusy):
+        pay.query("pay_0002")
 
 
 def test_closing_a_number_never_ordered_burns_it(pay):

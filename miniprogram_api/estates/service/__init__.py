@@ -1,20 +1,17 @@
-"""Look after the tree, the estates with their buildings and rooms, and the companies."""
+"""Look after the tree and the estates with their buildings and rooms."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from miniprogram_api.estates.addresses import new_building
-from miniprogram_api.estates.credit_code import parse_credit_code
 from miniprogram_api.estates.rules import (
-    COMPANY_REGISTRATION,
     AlreadyThere,
     Building,
     BuildingUnknown,
     ChangedMeanwhile,
     Company,
-    CreditCodeGuard,
     Estate,
     EstateMisplaced,
     Room,
@@ -26,7 +23,8 @@ from miniprogram_api.estates.rules import (
     check_flags,
     unit_below,
 )
-from miniprogram_api.estates.store import BUILDING, COMPANY, CREDIT_CODE, ESTATE, ROOM, UNIT
+from miniprogram_api.estates.service.writing import commit_new, seen
+from miniprogram_api.estates.store import BUILDING, ESTATE, ROOM, UNIT
 from miniprogram_api.kernel.access import Permission, PlaceUnknown, Principal, Territory, demand
 from miniprogram_api.kernel.ids import derived_id, secret_token
 from miniprogram_api.kernel.privacy import PhoneUnreadable, parse_mobile
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
     from miniprogram_api.facilities.service import Facilities
     from miniprogram_api.kernel.page import Page
     from miniprogram_api.storage.sealing import Sealer
-
-E = TypeVar("E")
 
 LOCATOR_LENGTH = 6
 _JOINED = "、"
@@ -165,10 +161,6 @@ class Estates:
         """List the estates a company looks after now (IDR-20)."""
         return self._register.list_estates_of_company(company_id, limit, cursor)
 
-    def list_companies(self, territory: Territory, limit: int, cursor: str | None) -> Page[Company]:
-        """List the companies registered in the city above the territory (EST-03)."""
-        return self._register.list_companies(territory.units[0], limit, cursor)
-
     def list_buildings(self, estate_id: str) -> list[Building]:
         """List the buildings of an estate with their entrances (EST-02)."""
         return self._register.list_buildings(estate_id)
@@ -212,13 +204,13 @@ class Estates:
     def _add_unit(self, by: str, unit: Unit, now: datetime) -> Unit:
         act = Transaction(by, "create_unit", now)
         act.add(UNIT, unit, otherwise=AlreadyThere)
-        return self._commit_new(act, lambda: self._register.find_unit(unit.id), unit, "created_at")
+        return commit_new(self._register.commit, act, lambda: self._register.find_unit(unit.id), unit, "created_at")
 
     def edit_unit(self, by: str, unit_id: str, version: int, changes: dict[str, Any], now: datetime) -> Unit:
         """Rename a unit or change its telephone; ChangedMeanwhile when the editor saw an older version."""
         unit = self.get_unit(unit_id)
         act = Transaction(by, "edit_unit", now)
-        after = act.change(UNIT, _seen(unit, version), replace(unit, **changes), otherwise=ChangedMeanwhile)
+        after = act.change(UNIT, seen(unit, version), replace(unit, **changes), otherwise=ChangedMeanwhile)
         self._register.commit(act)
         return after
 
@@ -259,7 +251,9 @@ class Estates:
         act = Transaction(by, "create_estate", now)
         act.add(ESTATE, estate, otherwise=AlreadyThere)
         self._faces().create_face(act, estate)
-        return self._commit_new(act, lambda: self._register.find_estate(estate_id), estate, "created_at", "locator")
+        return commit_new(
+            self._register.commit, act, lambda: self._register.find_estate(estate_id), estate, "created_at", "locator"
+        )
 
     def edit_estate(self, by: str, estate_id: str, version: int, changes: dict[str, Any], now: datetime) -> Estate:
         """Change facts of an estate; what they were before stays in the audit trail (EST-01)."""
@@ -267,7 +261,7 @@ class Estates:
         after = replace(estate, **changes)
         check_flags(after.flags)
         act = Transaction(by, "edit_estate", now)
-        after = act.change(ESTATE, _seen(estate, version), after, otherwise=ChangedMeanwhile)
+        after = act.change(ESTATE, seen(estate, version), after, otherwise=ChangedMeanwhile)
         if after.name != estate.name:
             self._faces().show_estate(act, after)
         self._register.commit(act)
@@ -281,54 +275,15 @@ class Estates:
         """Add to the act that the contract is over: staff of the company reach the estate no more (EST-04)."""
         return act.change(ESTATE, estate, estate.unserved(on), otherwise=ChangedMeanwhile)
 
-    # Companies
-
-    def create_company(
-        self,
-        by: str,
-        key: str,
-        unit_id: str,
-        *,
-        name: str,
-        code: str,
-        hotline: str,
-        facts: dict[str, Any],
-        now: datetime,
-    ) -> Company:
-        """Draft the registration of a company (EST-03); AlreadyThere when its credit code is registered."""
-        company_id = derived_id("cmp", by, "create_company", unit_id, key)
-        units = self.get_unit(unit_id).path
-        company = Company(company_id, name, parse_credit_code(code), units, hotline, now, **facts)
-        act = Transaction(by, "create_company", now)
-        act.add(CREDIT_CODE, CreditCodeGuard(company.credit_code, company_id), otherwise=AlreadyThere)
-        act.add(COMPANY, company, otherwise=AlreadyThere)
-        return self._commit_new(act, lambda: self._register.find_company(company_id), company, "created_at")
-
-    def edit_company(self, by: str, company_id: str, version: int, changes: dict[str, Any], now: datetime) -> Company:
-        """Change facts of a company; its credit code is its identity and stays."""
-        company = self.get_company(company_id)
-        act = Transaction(by, "edit_company", now)
-        after = act.change(COMPANY, _seen(company, version), replace(company, **changes), otherwise=ChangedMeanwhile)
-        self._register.commit(act)
-        return after
-
-    def step_company(self, by: str, company_id: str, step: str, now: datetime, reason: str | None = None) -> Company:
-        """Report, confirm or end a registration (EST-03); IllegalTransition when it is not in the state for it."""
-        company = self.get_company(company_id)
-        transition = COMPANY_REGISTRATION.step(company.state, step, given={"reason": reason}, actor=by, participants={})
-        act = Transaction(by, f"{step}_company", now)
-        stepped = replace(company, state=transition.target, exit_reason=reason)
-        after = act.change(COMPANY, company, stepped, otherwise=ChangedMeanwhile)
-        self._register.commit(act)
-        return after
-
     # Buildings and rooms
 
     def add_building(self, by: str, building: Building, now: datetime) -> Building:
         """Add a building by hand; AlreadyThere when one of that name differs."""
         act = Transaction(by, "add_building", now)
         act.add(BUILDING, building, otherwise=AlreadyThere)
-        return self._commit_new(act, lambda: self._register.find_building(building.estate_id, building.id), building)
+        return commit_new(
+            self._register.commit, act, lambda: self._register.find_building(building.estate_id, building.id), building
+        )
 
     def edit_building(
         self, by: str, before: Building, version: int, changes: dict[str, Any], now: datetime
@@ -337,7 +292,7 @@ class Estates:
         facts = {"entrances": before.entrances, "floors": before.floors, "has_lift": before.has_lift} | changes
         after = replace(new_building(before.estate_id, before.name, **facts), version=before.version)
         act = Transaction(by, "edit_building", now)
-        after = act.change(BUILDING, _seen(before, version), after, otherwise=ChangedMeanwhile)
+        after = act.change(BUILDING, seen(before, version), after, otherwise=ChangedMeanwhile)
         self._register.commit(act)
         return after
 
@@ -374,7 +329,7 @@ class Estates:
             RosterBusy: a roster import is being written.
         """
         estate = self._free_estate(estate_id)
-        before = _seen(self.get_room(estate_id, room_id), changes.pop("version"))
+        before = seen(self.get_room(estate_id, room_id), changes.pop("version"))
         names, phones = self.owner_of(before)
         names, phones = changes.pop("owner_names", names), changes.pop("owner_phones", phones)
         after = self.with_owner(replace(before, **changes), tuple(names), tuple(phones), before)
@@ -455,29 +410,6 @@ class Estates:
         if estate.importing is not None:
             raise RosterBusy
         return estate
-
-    def _commit_new(self, act: Transaction, find: Callable[[], E | None], made: E, *chance: str) -> E:
-        """Commit an act that adds ``made``; when it is there from the same input already, return that.
-
-        ``chance`` names the fields that differ between two tries of the same act.
-        """
-        try:
-            self._register.commit(act)
-        except AlreadyThere:
-            there: Any = find()
-            if there is None or replace(there, **{name: getattr(made, name) for name in chance}) != made:
-                raise
-            found: E = there
-            return found
-        return made
-
-
-def _seen(thing: E, version: int) -> E:
-    """Return the thing as the editor saw it; the write is refused when its version has moved on."""
-    seen: Any = thing
-    if seen.version != version:
-        raise ChangedMeanwhile
-    return thing
 
 
 def _put(act: Transaction, kind: Any, before: Any, after: Any) -> None:
