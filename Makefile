@@ -24,7 +24,7 @@ run: $(INSTALLED)
 	@$(BIN)/python -m local.run
 
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from local.cast import Cast
+from miniprogram_api.cards.rules import CardUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +21,20 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 _STYLE = (
-    "body{font:17px/1.7 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;max-width:52rem;"
-    "margin:0 auto;padding:1rem;color:#17201b}a{color:#06683b}td{border-top:1px solid #e4e9e6;padding:.35rem .6rem}"
-    "table{border-collapse:collapse;width:100%}pre{background:#f2f5f3;padding:.8rem;border-radius:8px;overflow:auto}"
+    "*{box-sizing:border-box}body{font:18px/1.6 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',"
+    "sans-serif;margin:0;background:#eef2ef;color:#17201b;overflow-wrap:anywhere;text-wrap:pretty}"
+    "header{background:#067a45;color:#fff;padding:1.1rem 1.2rem}header>*,main{max-width:46rem;margin:0 auto}"
+    "h1{font-size:1.7rem;line-height:1.3}header a{display:inline-block;padding:.5rem 0;color:#fff}"
+    "main{padding:0 .8rem 2rem}"
+    "h2{font-size:1.15rem;margin:1.3rem .4rem .5rem}"
+    "ul{list-style:none;margin:0;padding:0;display:grid;gap:.5rem;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))}"
+    "li a{display:block;height:100%;min-height:3.4rem;padding:.55rem .8rem;border-radius:.7rem;background:#fff;"
+    "color:#06683b;font-weight:700;text-decoration:none;line-height:1.35;box-shadow:0 1px 3px rgba(23,32,27,.12)}"
+    "li a:hover{background:#dff3e7}a:focus-visible{outline:3px solid #17201b;outline-offset:2px}"
+    "small{display:block;font-weight:400;font-size:1rem;color:#4c5751}"
+    "code,pre{font:.95rem/1.5 ui-monospace,Consolas,monospace}"
+    "pre{background:#fff;padding:.8rem;border-radius:.7rem;white-space:pre-wrap;margin:0 0 .8rem}"
+    "header p code{background:#055c35;border-radius:.3rem;padding:.05rem .35rem}"
 )
 
 
@@ -47,35 +59,51 @@ class Desk:
         return self._application(environ, start_response)
 
     def _welcome(self) -> str:
+        cards = "".join(_tile(card, self._place(card), f"……{card[-6:]}") for card in self._known["cards"])
         people = "".join(
-            f"<tr><td><a href='/local/session?name={escape(person['name'])}'>{escape(person['name'])}</a>"
-            f"<td>{escape(person['post'])}"
+            _tile(f"/local/session?name={person['name']}", person["name"], person["post"])
             for person in self._known["people"]
         )
-        cards = "".join(f"<tr><td><a href='{escape(card)}'>{escape(card)}</a>" for card in self._known["cards"])
         return (
-            "<h1>道路队小区</h1><p>三栋楼，166 户，1991 年进户。这里只在 <code>make run</code> 时存在。</p>"
-            f"<h2>扫一扫楼道里的卡</h2><table>{cards}</table>"
-            f"<h2>以某人的身份登录</h2><table>{people}</table>"
-            "<p>接口说明：<a href='/docs'>/docs</a></p>"
+            "<header><h1>道路队小区</h1>"
+            "<p>三栋楼，166 户，1991 年进户。这里只在 <code>make run</code> 时存在。</p></header><main>"
+            f"<section><h2>扫一扫楼道里的卡</h2><ul>{cards}</ul></section>"
+            f"<section><h2>以某人的身份登录</h2><ul>{people}</ul></section>"
+            f"<section><h2>接口说明</h2><ul>{_tile('/docs', '/docs', '给人看')}"
+            f"{_tile('/openapi.json', '/openapi.json', '给程序看')}</ul></section></main>"
         )
+
+    def _place(self, card: str) -> str:
+        """Where a card hangs; somebody may have taken it back since."""
+        try:
+            return self._stack.container.cards.place_of(card.removeprefix("/c/")).place.label
+        except CardUnknown:
+            return "已失效的卡"
 
     def _session(self, start_response: StartResponse, name: str) -> Iterable[bytes]:
         if name not in {person["name"] for person in self._known["people"]}:
-            return _page(start_response, "<h1>没有这个人</h1><p><a href='/local'>返回</a></p>", "404 Not Found")
+            return _page(start_response, f"{_BACK}<h1>没有这个人</h1></header>", "404 Not Found")
         person = Cast(self._stack).person(name)
         me = json.dumps(person.get("/v1/me"), ensure_ascii=False, indent=1)
         command = f'curl -H "Authorization: Bearer {person.token}" {self._stack.base_url}/v1/me'
         return _page(
             start_response,
-            f"<h1>{escape(name)}</h1><p>两小时内有效：</p><pre>{escape(command)}</pre><pre>{escape(me)}</pre>"
-            "<p><a href='/local'>返回</a></p>",
+            f"{_BACK}<h1>{escape(name)}</h1></header><main><section><h2>两小时内有效</h2><pre>{escape(command)}</pre>"
+            f"<pre>{escape(me)}</pre></section></main>",
         )
+
+
+_BACK = "<header><p><a href='/local'>← 返回道路队小区</a></p>"
+
+
+def _tile(address: str, name: str, about: str) -> str:
+    return f"<li><a href='{escape(address)}'>{escape(name)}<small>{escape(about)}</small></a>"
 
 
 def _page(start_response: StartResponse, body: str, status: str = "200 OK") -> Iterable[bytes]:
     document = (
-        f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>流动物业</title><style>{_STYLE}</style>{body}"
+        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+        f"<title>流动物业</title><style>{_STYLE}</style>{body}"
     )
     return _send(start_response, "text/html; charset=utf-8", document, status)
 

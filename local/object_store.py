@@ -6,8 +6,10 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Self
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.engine import HOST, free_port
 from local.problems import CannotStart
@@ -49,6 +51,8 @@ class SeaweedS3:
             f"-s3.port={self.port}",
         ]
         command += [f"-{name}.port={port}" for name, port in inner.items()]
+        # What the tests do not use stays shut, and it reports to nobody.
+        command += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
         with log.open("ab") as output:
             environment = {
                 **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -84,13 +88,21 @@ class SeaweedS3:
         self.stop()
 
     def _answers_in_time(self) -> bool:
+        """Wait until it knows its own key: it listens a moment before it has read whom it trusts."""
+        asked = boto3.client(
+            "s3",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=2),
+        )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
             try:
-                with urlopen(self.url, timeout=1):  # noqa: S310
-                    return True
-            except HTTPError:
-                return True  # it refuses strangers, so it is up
-            except (URLError, OSError):
+                asked.list_buckets()
+            except (BotoCoreError, ClientError):
                 time.sleep(POLL_SECONDS)
+            else:
+                return True
         return False

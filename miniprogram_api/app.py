@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 from miniprogram_api.edge import errors
 from miniprogram_api.edge.contract import openapi
 from miniprogram_api.edge.dispatch import Dispatcher
+from miniprogram_api.edge.routing import MatchedRule
 from miniprogram_api.rooms import all_routes
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def operations() -> list[Operation]:
 def create_app(container: Container) -> Flask:
     """Return the application; it refuses to start when an operation is declared twice."""
     app = Flask("flowing_property", static_folder=None)
+    app.url_rule_class = MatchedRule
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY
     dispatcher = Dispatcher(container.gatekeeper, container, container.clock)
     # Threads that start later find the client made; two that make it at once would each pay for it.

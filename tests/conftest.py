@@ -1,10 +1,12 @@
 """One engine for all tests of a run. Tests keep apart by fresh estates, never by emptying the table."""
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
+import botocore.loaders
 import pytest
 
 from local.deployment import Deployment
@@ -18,6 +20,9 @@ from miniprogram_api.settings import Settings
 from tests.capacity import Meter, Used
 from tests.contract_client import Contract, ContractClient
 from tests.world import People, SettableClock, World, build_world
+
+# Hundreds of houses are built in one run; AWS's descriptions of its services need to be read once.
+botocore.loaders.create_loader = functools.cache(botocore.loaders.create_loader)
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 10:00 in China."""

@@ -37,7 +37,7 @@ PERSONAL: dict[str, frozenset[str]] = {
     "grant": frozenset({"display_name"}),
     "work_order": frozenset({"contact", "contact_masked", "caller_name", "caller_masked"}),
 }
-"""Kind -> fields about a person: that they changed is kept, what they held is not, so that a person can be forgotten."""
+"""Kind -> fields about a person: that they changed is kept, what they held is not; a person can be forgotten."""
 
 WITHHELD = "***"
 

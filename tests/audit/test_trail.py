@@ -93,5 +93,13 @@ def test_a_write_that_changed_nothing_leaves_no_line(container, thing) -> None:
 
 
 def test_absent_and_none_are_the_same() -> None:
-    assert changed_fields({"a": None}, {}) == {}
-    assert changed_fields(None, {"a": 0}) == {"a": [None, 0]}
+    assert changed_fields("work_order", {"a": None}, {}) == {}
+    assert changed_fields("work_order", None, {"a": 0}) == {"a": [None, 0]}
+
+
+def test_of_a_person_only_that_it_changed_is_kept() -> None:
+    told = changed_fields(
+        "account", {"phone": "sealed-1", "state": "registered"}, {"phone": "sealed-2", "state": "verified"}
+    )
+    assert told == {"phone": ["***", "***"], "state": ["registered", "verified"]}
+    assert changed_fields("room", {}, {"owner_name": "sealed"}) == {"owner_name": [None, "***"]}

@@ -18,10 +18,10 @@ def follow(container, monkeypatch):
     return entry_point("table_stream", container, monkeypatch)
 
 
-def account_record(before, after, **how):
-    """A write to an account that no notice follows from."""
+def a_record(before, after, **how):
+    """A write that no notice follows from."""
     identity = how.pop("identity", secrets.token_hex(6))
-    return stream_record("openid", f"OPENID#{identity}", "OPENID", before, after, **how)
+    return stream_record("operator_claim", f"CLAIM#{identity}", "CLAIM", before, after, **how)
 
 
 def trail(container, record):
@@ -30,7 +30,7 @@ def trail(container, record):
 
 
 def test_the_first_failing_record_and_all_after_it_come_again(follow, container, monkeypatch) -> None:
-    records = [account_record(None, {"n": number}) for number in range(5)]
+    records = [a_record(None, {"n": number}) for number in range(5)]
     keep, broken = container.followers._keep_trail, records[2]["dynamodb"]["SequenceNumber"]
     kept: list[str] = []
 
@@ -52,9 +52,9 @@ def test_delivered_again_nothing_happens_twice(follow, container, inbox, monkeyp
     def tell(_before, _after):
         return (Notice("event-1", NoticeKind.TASK, Recipient(inbox.account_id), "提醒", "请处理", "pages/task/index"),)
 
-    monkeypatch.setitem(composition.NOTICES, "openid", "miniprogram_api.identity.store:notices_of_a_test")
+    monkeypatch.setitem(composition.NOTICES, "operator_claim", "miniprogram_api.identity.store:notices_of_a_test")
     monkeypatch.setattr("miniprogram_api.identity.store.notices_of_a_test", tell, raising=False)
-    record = account_record(None, {"account_id": "acc_1", "appid": "wx", "openid_index": "x"})
+    record = a_record(None, {"account_id": "acc_1", "claimed_at": "2026-11-22T00:00:00Z"})
     for _ in range(3):
         assert failed(follow({"Records": [record]})) == []
     assert len(trail(container, record)) == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.infrastructure.packaged import listed, of_type, referred, statements
 
 Resources = dict[str, dict[str, Any]]
@@ -34,7 +36,7 @@ def test_every_queue_and_stream_sets_aside_what_fails(resources: Resources) -> N
         source = referred(mapping["EventSourceArn"])
         if resources[source]["Type"] == "AWS::SQS::Queue":
             redrive = resources[source]["Properties"]["RedrivePolicy"]
-            assert redrive["maxReceiveCount"] == (15 if name == "MessagesDeadLetterQueue" else 5), name
+            assert redrive["maxReceiveCount"] == (15 if source == "MessagesDeadLetterQueue" else 5), name
             assert referred(redrive["deadLetterTargetArn"]) != source, name
         else:
             aside = referred(mapping["DestinationConfig"]["OnFailure"]["Destination"])
@@ -115,6 +117,7 @@ def test_the_clock_starts_all_jobs_every_five_minutes(resources: Resources) -> N
     assert json.loads(rule["Targets"][0]["Input"]) == {"job": "all"}
 
 
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_every_function_in_trouble_calls_a_person(resources: Resources, metric: str) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
     watched = [
