@@ -9,10 +9,11 @@ _STYLE = (
     "body{font:16px/1.6 -apple-system,'PingFang SC','Microsoft YaHei',sans-serif;margin:0 auto;max-width:60rem;"
     "padding:1rem;color:#1a1a1a}h2{margin-top:2.5rem;border-bottom:2px solid #07c160}"
     "details{border:1px solid #e3e3e3;border-radius:8px;margin:.5rem 0;padding:.5rem .8rem}"
-    "summary{cursor:pointer}code,pre{font:14px/1.5 ui-monospace,Consolas,monospace}"
+    "summary{cursor:pointer;padding:.4rem 0}code,pre{font:14px/1.5 ui-monospace,Consolas,monospace}"
     "pre{background:#f6f6f6;padding:.6rem;overflow:auto;border-radius:6px}"
     ".m{display:inline-block;min-width:4.2rem;font-weight:700;color:#067a3e}.p{color:#555}"
     "table{border-collapse:collapse;width:100%}td{border-top:1px solid #eee;padding:.2rem .4rem;vertical-align:top}"
+    "summary,td{overflow-wrap:anywhere}"
 )
 
 _LIMITS = {
