@@ -38,7 +38,8 @@ def bucket(store: SeaweedS3, monkeypatch: pytest.MonkeyPatch) -> Objects:
     for name, value in access.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    s3 = boto3.client("s3", region_name="us-east-1")
+    # A session of its own: boto3's shared one keeps the keys that an earlier test found in the environment.
+    s3 = boto3.Session().client("s3", region_name="us-east-1")
     if not s3.list_buckets()["Buckets"]:
         s3.create_bucket(Bucket="uploads")
     s3.delete_object(Bucket="uploads", Key=KEY)
