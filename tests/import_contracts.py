@@ -42,6 +42,9 @@ ROOM_FILES = {
 }
 """A file of any other name in a room is a rule named after itself."""
 
+PAY_VALUES = frozenset({"facts", "errors", "bill"})
+"""What WeChat Pay says, as values and outcomes: the room of payments may name them, and nothing else of WeChat."""
+
 
 class RoomsContract(Contract):
     """Every import of every room file is one the house allows to that kind of file."""
@@ -129,6 +132,8 @@ def _why_not(house: str, module: str, imported: str, rooms: set[str]) -> str:
         return ""
     if target[1] == room:
         return "" if _kind(target) in allowed.own else f"{kind} does not look into its own room's {_kind(target)}"
+    if room == "payments" and target[1:3] == ["wechat", "pay"] and target[3:] and target[3] in PAY_VALUES:
+        return ""
     if target[1] in rooms:
         fine = _kind(target) in allowed.neighbours
         return "" if fine else "a room asks another only through its service; values and shown shapes may be named"

@@ -195,6 +195,11 @@ class Households:
         self._estates.get_building(estate_id, building_id)
         return self._estates.list_rooms(estate_id, building_id, limit, cursor)
 
+    def people_of_room(self, estate_id: str, room_id: str) -> list[str]:
+        """List the accounts that live in or own a room now, for whoever must tell them something."""
+        listed = self._bindings.list_room(estate_id, room_id)
+        return sorted({one.account_id for one in listed if one.state is OccupancyState.LIVE})
+
     def list_own(self, account_id: str) -> list[Occupancy]:
         """List the bindings of the person who asks, past ones included."""
         return self._bindings.list_account(account_id)

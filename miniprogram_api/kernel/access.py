@@ -101,6 +101,53 @@ class Permission(StrEnum):
     MATTER_READ = "practical_matter.read"
     MATTER_EDIT = "practical_matter.edit"
     MESSAGES_UNDELIVERED = "message.undelivered"
+    PRICE_LIMIT_READ = "price.limit.read"
+    PRICE_LIMIT_EDIT = "price.limit.edit"
+    PRICE_READ = "price.read"
+    PRICE_OFFER = "price.offer"
+    PRICE_COUNTER = "price.counter"
+    PRICE_AGREE = "price.agree"
+    PRICE_FILE = "price.file"
+    PRICE_APPRAISE = "price.appraise"
+    TARIFF_READ = "tariff.read"
+    TARIFF_EDIT = "tariff.edit"
+    TARIFF_APPROVE = "tariff.approve"
+    METER_READ = "meter.read"
+    METER_ENTER = "meter.enter"
+    BILL_READ_OWN = "bill.read_own"
+    BILL_PAY = "bill.pay"
+    BILL_READ = "bill.read"
+    BILL_ISSUE = "bill.issue"
+    BILL_ADJUST = "bill.adjust"
+    BILL_APPROVE = "bill.approve"
+    COLLECTION_READ = "collection.read"
+    CREDIT_READ = "credit.read"
+    CREDIT_ENTER = "credit.enter"
+    PAYMENT_READ = "payment.read"
+    PAYMENT_RECORD = "payment.record"
+    PAYMENT_RESOLVE = "payment.resolve"
+    REFUND_REQUEST = "refund.request"
+    REFUND_APPROVE = "refund.approve"
+    MERCHANT_READ = "merchant.read"
+    MERCHANT_EDIT = "merchant.edit"
+    MERCHANT_CONFIRM = "merchant.confirm"
+    RECEIPT_READ = "receipt.read"
+    RECEIPT_VOID = "receipt.void"
+    INVOICE_ASK = "invoice.ask"
+    INVOICE_HANDLE = "invoice.handle"
+    FUND_READ = "fund.read"
+    FUND_READ_OPEN = "fund.read_open"
+    FUND_ASK = "fund.ask"
+    FUND_ANSWER = "fund.answer"
+    FUND_ACCOUNT = "fund.account"
+    FUND_BOOK = "fund.book"
+    FUND_CHECK = "fund.check"
+    FUND_PUBLISH = "fund.publish"
+    FUND_CLOSE = "fund.close"
+    FUND_SPEND = "fund.spend"
+    FUND_DECIDE = "fund.decide"
+    FUND_PAY = "fund.pay"
+    FUND_LIMIT = "fund.limit"
 
 
 RESIDENTS = frozenset({Role.OWNER, Role.CO_OWNER, Role.FAMILY, Role.TENANT})
@@ -170,6 +217,55 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MATTER_READ: OFFICIALS | DESK_STAFF,
     Permission.MATTER_EDIT: OFFICIALS | _LEADERS,
     Permission.MESSAGES_UNDELIVERED: DESK_STAFF | {Role.COMMUNITY},
+    # Prices and fees (requirements section 5, column FEE): owners counter, the committee agrees, officials file.
+    Permission.PRICE_LIMIT_READ: OFFICIALS | _LEADERS | {Role.FINANCE, Role.COMMITTEE},
+    Permission.PRICE_LIMIT_EDIT: frozenset({Role.BUREAU}),
+    Permission.PRICE_READ: EVERYBODY_THERE,
+    Permission.PRICE_OFFER: _LEADERS,
+    Permission.PRICE_COUNTER: frozenset({Role.OWNER, Role.CO_OWNER}),
+    Permission.PRICE_AGREE: frozenset({Role.COMMITTEE, Role.COMMUNITY}),
+    Permission.PRICE_FILE: OFFICIALS,
+    Permission.PRICE_APPRAISE: OFFICIALS,
+    Permission.TARIFF_READ: EVERYBODY_THERE,
+    Permission.TARIFF_EDIT: _LEADERS | {Role.FINANCE},
+    Permission.TARIFF_APPROVE: _LEADERS | OFFICIALS,
+    Permission.METER_READ: DESK_STAFF | FIELD_STAFF | {Role.FINANCE},
+    Permission.METER_ENTER: DESK_STAFF | FIELD_STAFF | {Role.FINANCE},
+    Permission.BILL_READ_OWN: RESIDENTS,
+    Permission.BILL_PAY: RESIDENTS,
+    Permission.BILL_READ: DESK_STAFF | {Role.FINANCE},
+    Permission.BILL_ISSUE: _LEADERS | {Role.FINANCE},
+    Permission.BILL_ADJUST: _LEADERS | {Role.FINANCE},
+    Permission.BILL_APPROVE: _LEADERS,
+    Permission.COLLECTION_READ: DESK_STAFF | OFFICIALS | {Role.FINANCE, Role.COMMITTEE},
+    Permission.CREDIT_READ: RESIDENTS | _LEADERS | {Role.FINANCE},
+    Permission.CREDIT_ENTER: _LEADERS | {Role.FINANCE},
+    Permission.PAYMENT_READ: _LEADERS | {Role.FINANCE},
+    Permission.PAYMENT_RECORD: _LEADERS | {Role.FINANCE},
+    Permission.PAYMENT_RESOLVE: _LEADERS | {Role.FINANCE},
+    Permission.REFUND_REQUEST: _LEADERS | {Role.FINANCE},
+    Permission.REFUND_APPROVE: _LEADERS,
+    Permission.MERCHANT_READ: frozenset({Role.COMPANY_ADMIN, Role.BUREAU, Role.OPERATOR}),
+    Permission.MERCHANT_EDIT: frozenset({Role.COMPANY_ADMIN}),
+    Permission.MERCHANT_CONFIRM: frozenset({Role.OPERATOR}),
+    Permission.RECEIPT_READ: RESIDENTS | _LEADERS | {Role.FINANCE},
+    Permission.RECEIPT_VOID: _LEADERS | {Role.FINANCE},
+    Permission.INVOICE_ASK: RESIDENTS,
+    Permission.INVOICE_HANDLE: _LEADERS | {Role.FINANCE},
+    # Common money (column FND): keeping, deciding and paying are three permissions, and never one person (FND-03).
+    Permission.FUND_READ: EVERYBODY_THERE,
+    Permission.FUND_READ_OPEN: _LEADERS | OFFICIALS | {Role.FINANCE, Role.COMMITTEE},
+    Permission.FUND_ASK: RESIDENTS,
+    Permission.FUND_ANSWER: _LEADERS | {Role.FINANCE, Role.COMMITTEE, Role.STREET},
+    Permission.FUND_ACCOUNT: _LEADERS | {Role.COMMITTEE, Role.COMMUNITY, Role.STREET},
+    Permission.FUND_BOOK: _LEADERS | {Role.FINANCE, Role.COMMITTEE, Role.STREET},
+    Permission.FUND_CHECK: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.FUND_PUBLISH: _LEADERS | {Role.COMMITTEE, Role.COMMUNITY, Role.STREET},
+    Permission.FUND_CLOSE: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.FUND_SPEND: _LEADERS | {Role.FINANCE, Role.COMMITTEE},
+    Permission.FUND_DECIDE: frozenset({Role.COMMITTEE, Role.STREET}),
+    Permission.FUND_PAY: frozenset({Role.FINANCE, Role.COMPANY_ADMIN}),
+    Permission.FUND_LIMIT: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
 }
 
 

@@ -21,16 +21,21 @@ class NoticeKind(StrEnum):
     LINKAGE = "linkage"  # 五方联动
     ROUND = "round"  # 上门服务
     TASK = "task"  # 任务提醒
+    BILL = "bill"  # 账单通知: issued, paid, refunded; nobody opts out of these
+    FEE_REMINDER = "fee_reminder"  # 缴费提醒: before and after the due day; a person may opt out
+    FUND = "fund"  # 公共收支
+    PRICE = "price"  # 物业费定价
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person, or everybody who holds one of ``roles`` at an estate or unit."""
+    """One person, everybody bound to one room of an estate, or everybody who holds one of ``roles`` there."""
 
     account_id: str | None = None
     estate_id: str | None = None
     unit_id: str | None = None
     roles: frozenset[Role] = frozenset()
+    room_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,15 @@
-"""The one composition root: settings -> adapters -> services, each built when first used."""
+"""The rooms of an estate under care: people, places, cards, rounds, repairs, messages."""
 
 from __future__ import annotations
 
-import base64
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
-from miniprogram_api.edge.guards import Place
-from miniprogram_api.edge.sessions import SessionTokens
-from miniprogram_api.kernel.clock import Clock, system_clock
-from miniprogram_api.observability import Log, create_log
-from miniprogram_api.storage.cursor import CursorSigner
-from miniprogram_api.storage.parameters import Parameters, SecretUnavailable
-from miniprogram_api.storage.sealing import Sealer
-from miniprogram_api.storage.table import Table
-from miniprogram_api.storage.wechat_tokens import SharedTokens
+from miniprogram_api.container.answers import AddressBook, CardPress, Darkroom, Gate, SymbolPress
+from miniprogram_api.container.foundations import Foundations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from miniprogram_api.appointments.service import Appointments
     from miniprogram_api.appointments.service.appointing import Appointing
@@ -29,7 +20,6 @@ if TYPE_CHECKING:
     from miniprogram_api.appointments.service.writing import PostWriter
     from miniprogram_api.appointments.store import Registry
     from miniprogram_api.audit.service import Audit
-    from miniprogram_api.cards.batches import PrintedCard
     from miniprogram_api.cards.service import Cards
     from miniprogram_api.cards.service.figures import CardFigures
     from miniprogram_api.cards.service.hand_outs import HandOuts
@@ -42,7 +32,6 @@ if TYPE_CHECKING:
     from miniprogram_api.facilities.service import Facilities
     from miniprogram_api.filings.service import Filings
     from miniprogram_api.filings.service.leaders import EstateToBe
-    from miniprogram_api.following import Followers
     from miniprogram_api.gaps.service import Gaps
     from miniprogram_api.households.service import Households
     from miniprogram_api.identity.service import Identity
@@ -51,22 +40,17 @@ if TYPE_CHECKING:
     from miniprogram_api.identity.service.phones import Phones
     from miniprogram_api.identity.service.standing import Standing
     from miniprogram_api.identity.store import People
-    from miniprogram_api.kernel.access import Principal, Territory
-    from miniprogram_api.kernel.notice import NoticeKind, Recipient
+    from miniprogram_api.kernel.notice import NoticeKind
     from miniprogram_api.linkage.service import Linkage
     from miniprogram_api.messaging.rules import Template
     from miniprogram_api.messaging.service import Messages
     from miniprogram_api.patrol.service import Patrol, PatrolPlanning, Upkeep
     from miniprogram_api.patrol.store import PatrolStore
-    from miniprogram_api.photos.rules import SafePhoto
     from miniprogram_api.photos.service import Photos
     from miniprogram_api.practical_matters.service import PracticalMatters
     from miniprogram_api.roster.service import Roster
     from miniprogram_api.rounds.service import Rounds
     from miniprogram_api.season_tasks.service import SeasonTasks
-    from miniprogram_api.settings import Settings
-    from miniprogram_api.storage.objects import Objects
-    from miniprogram_api.wechat.mini_program import WeChat
     from miniprogram_api.wechat.push import MessagePush
     from miniprogram_api.work_orders.service import WorkOrders
     from miniprogram_api.work_orders.service.answers import WorkOrderAnswers
@@ -77,150 +61,9 @@ if TYPE_CHECKING:
     from miniprogram_api.work_orders.service.vendors import VendorJobs, Vendors
     from miniprogram_api.work_orders.store import Orders
 
-S = TypeVar("S")
 
-KEY_BYTES = 32
-
-SERVICES = {
-    "Cards": "cards",
-    "CardRegister": "card_register",
-    "CardIssuing": "card_issuing",
-    "HandOuts": "hand_outs",
-    "CardFigures": "card_figures",
-    "Rounds": "rounds",
-    "Linkage": "linkage",
-    "Gaps": "gaps",
-    "Identity": "identity",
-    "Phones": "phones",
-    "Grants": "grants",
-    "Standing": "standing",
-    "Leaving": "leaving",
-    "Households": "households",
-    "Appointments": "appointments",
-    "Staff": "staff",
-    "Officials": "officials",
-    "Committees": "committees",
-    "Estates": "estates",
-    "Companies": "companies",
-    "Facilities": "facilities",
-    "Roster": "roster",
-    "Filings": "filings",
-    "Messages": "messages",
-    "Audit": "audit",
-    "Photos": "photos",
-    "Patrol": "patrol",
-    "PatrolPlanning": "patrol_planning",
-    "Upkeep": "upkeep",
-    "SeasonTasks": "season_tasks",
-    "WorkOrders": "work_orders",
-    "WorkOrderIntake": "work_order_intake",
-    "WorkOrderSteps": "work_order_steps",
-    "WorkOrderAnswers": "work_order_answers",
-    "WorkOrderCategories": "work_order_categories",
-    "Vendors": "vendors",
-    "VendorJobs": "vendor_jobs",
-    "PracticalMatters": "practical_matters",
-}
-"""Service class -> the attribute that builds it; views ask by class, imports stay lazy."""
-
-PROJECTIONS: dict[str, str] = {
-    "unit": "estates.follow_unit",
-    "work_order": "work_orders.publish",
-}
-"""Kind of a stored thing -> ``attribute.method`` that derives what may lag from it (``before, after, at``)."""
-
-NOTICES: dict[str, str] = {
-    "visit": "miniprogram_api.rounds.notices:notices",
-    "linkage_case": "miniprogram_api.linkage.notices:notices",
-    "occupancy": "miniprogram_api.households.notices:notices",
-    "photo": "miniprogram_api.photos.notices:notices",
-    "patrol_run": "miniprogram_api.patrol.notices:run_notices",
-    "season_task": "miniprogram_api.season_tasks.notices:notices",
-    "work_order": "miniprogram_api.work_orders.notices:notices",
-    "facility": "miniprogram_api.facilities.notices:notices",
-    "filing": "miniprogram_api.filings.notices:notices",
-}
-"""Kind of a stored thing -> ``module:function`` that says, from its old and new form, who must be told what."""
-
-JOBS: dict[str, str] = {
-    "posts": "appointments.sweep",
-    "card_figures": "card_figures.sweep",
-    "rounds": "rounds.sweep",
-    "linkage": "linkage.sweep",
-    "gaps": "gaps.sweep",
-    "photos": "photos.sweep",
-    "patrol": "patrol.sweep",
-    "season_tasks": "season_tasks.sweep",
-    "work_orders": "work_order_sweep.sweep",
-    "facilities": "facilities.sweep",
-    "rosters": "roster.sweep",
-    "filings": "filings.sweep",
-}
-"""Name of a scheduled job -> ``attribute.method`` of the container that does it; called with the present instant."""
-
-
-class Container:
-    """Everything one process is made of. ``clock`` is given in, because tests live at chosen instants."""
-
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
-        self.settings = settings
-        self.clock = clock
-
-    def service(self, kind: type[S]) -> S:
-        """Return the one service of a class."""
-        return cast("S", getattr(self, SERVICES[kind.__name__]))
-
-    @cached_property
-    def log(self) -> Log:
-        """The logger of this process."""
-        return create_log("flowing-property", self.settings.log_level)
-
-    @cached_property
-    def parameters(self) -> Parameters:
-        """Secrets by name."""
-        return Parameters(self.settings.secrets_path, self.settings.region)
-
-    @cached_property
-    def table(self) -> Table:
-        """The one table."""
-        return Table(self.settings.table, self.settings.region, CursorSigner(self._index_key))
-
-    @cached_property
-    def uploads(self) -> Objects:
-        """The bucket that clients post to."""
-        from miniprogram_api.storage.objects import Objects
-
-        return Objects(self.settings.uploads_bucket, self.settings.region)
-
-    @cached_property
-    def media(self) -> Objects:
-        """The bucket of processed photos and printed sheets."""
-        from miniprogram_api.storage.objects import Objects
-
-        return Objects(self.settings.media_bucket, self.settings.region)
-
-    @cached_property
-    def sealer(self) -> Sealer:
-        """Personal data at rest."""
-        return Sealer(self._data_key, self._index_key)
-
-    @cached_property
-    def tokens(self) -> SessionTokens:
-        """Session tokens."""
-        return SessionTokens(lambda: self.parameters.secret("session-keys").split(","))
-
-    @cached_property
-    def wechat(self) -> WeChat:
-        """The outgoing half of WeChat."""
-        from miniprogram_api.wechat.mini_program import WeChat
-
-        return WeChat(
-            appid=self.settings.wechat_appid,
-            secret=lambda: self.parameters.secret("wechat-app-secret"),
-            token_store=SharedTokens(self.table),
-            clock=self.clock,
-            base_url=self.settings.wechat_api_url,
-        )
+class HouseRooms(Foundations):
+    """The rooms of an estate under care, each built when first used."""
 
     @cached_property
     def gatekeeper(self) -> Gate:
@@ -543,28 +386,6 @@ class Container:
         return Audit(Trail(self.table))
 
     @cached_property
-    def followers(self) -> Followers:
-        """What follows from a write."""
-        from miniprogram_api.following import Followers
-
-        projections = {kind: self._method(path) for kind, path in PROJECTIONS.items()}
-        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections)
-
-    def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
-        """Return the scheduled job of a name, or every job for ``all``.
-
-        Raises:
-            KeyError: there is no such job.
-        """
-        wanted = JOBS if name == "all" else {name: JOBS[name]}
-        return [(job, self._method(path)) for job, path in wanted.items()]
-
-    def _method(self, path: str) -> Callable[..., Any]:
-        attribute, _, method = path.partition(".")
-        found: Callable[..., Any] = getattr(getattr(self, attribute), method)
-        return found
-
-    @cached_property
     def templates(self) -> dict[NoticeKind, Template]:
         """The subscribe-message template of each kind of notice this mini program has."""
         import msgspec
@@ -654,108 +475,3 @@ class Container:
             self.work_order_categories,
             self.appointments,
         )
-
-    def _data_key(self) -> bytes:
-        return self._key("data-key")
-
-    def _index_key(self) -> bytes:
-        return self._key("index-key")
-
-    def _key(self, name: str) -> bytes:
-        """Return a key of 32 bytes; a shorter one would work as well and protect nothing."""
-        key = base64.b64decode(self.parameters.secret(name))
-        if len(key) != KEY_BYTES:
-            raise SecretUnavailable(name=name)
-        return key
-
-
-class AddressBook:
-    """Answers messaging from identity: who stands behind a recipient, and where WeChat reaches them."""
-
-    def __init__(self, container: Container) -> None:
-        self._container = container
-
-    def accounts_of(self, to: Recipient) -> list[str]:
-        """Return the accounts a notice goes to."""
-        if to.account_id is not None:
-            return [to.account_id]
-        held = self._container.appointments.people_at(estate_id=to.estate_id, unit_id=to.unit_id, roles=to.roles)
-        return sorted({one.account_id for one in held})
-
-    def openid_of(self, account_id: str) -> str | None:
-        """Return the person's WeChat id, or None when the account is gone."""
-        return self._container.identity.openid_of(account_id)
-
-
-class SymbolPress:
-    """Answers the patrols from the imaging adapter."""
-
-    def symbol(self, text: str) -> bytes:
-        """Return the QR symbol of a text as a PNG file."""
-        from miniprogram_api.imaging.qr import qr_image
-
-        return qr_image(text)
-
-
-class Darkroom:
-    """Answers the photos from the imaging adapter, which is loaded with the first file."""
-
-    def make_safe(self, data: bytes) -> SafePhoto:
-        """Return the photo upright, bounded and without metadata, or raise PhotoUnusable with the reason."""
-        from miniprogram_api.imaging.errors import ImagingProblem
-        from miniprogram_api.imaging.photo import PhotoLimits, process_photo
-        from miniprogram_api.photos.rules import PhotoUnusable, SafePhoto
-
-        try:
-            made = process_photo(data, limits=PhotoLimits())
-        except ImagingProblem as problem:
-            raise PhotoUnusable(problem.message) from None
-        return SafePhoto(made.full.jpeg, made.medium.jpeg, made.small.jpeg, made.full.width, made.full.height)
-
-
-class CardPress:
-    """Prints cards with the imaging adapter, which is loaded when something is printed."""
-
-    def picture(self, card: PrintedCard) -> bytes:
-        """Return one card as PNG; CardUnprintable says why there is none."""
-        return self._print([card])
-
-    def sheet(self, cards: list[PrintedCard]) -> bytes:
-        """Return cards on A4 pages as PDF; CardUnprintable says why there is none."""
-        return self._print(cards, sheet=True)
-
-    def _print(self, cards: list[PrintedCard], *, sheet: bool = False) -> bytes:
-        from dataclasses import asdict
-
-        from miniprogram_api.cards.batches import CardUnprintable
-        from miniprogram_api.imaging.card import CardFace, render_card
-        from miniprogram_api.imaging.errors import ImagingProblem
-        from miniprogram_api.imaging.sheet import render_sheet
-
-        faces = [CardFace(**asdict(card)) for card in cards]
-        try:
-            return render_sheet(faces) if sheet else render_card(faces[0])
-        except ImagingProblem as problem:
-            raise CardUnprintable(problem.message, reason=problem.code) from problem
-
-
-class Gate:
-    """Answers the edge from the rooms that know: people from identity, places from estates."""
-
-    def __init__(self, container: Container) -> None:
-        self._container = container
-
-    def principal(self, token: str) -> Principal:
-        """Return the person a session token stands for."""
-        return self._container.identity.principal(token, self._container.clock())
-
-    def territory(self, place: Place, identity: str) -> Territory:
-        """Return the territory that an estate, unit or company id names."""
-        estates = self._container.estates
-        match place:
-            case Place.ESTATE:
-                return estates.get_estate(identity).territory
-            case Place.UNIT:
-                return estates.get_unit(identity).territory
-            case Place.COMPANY:
-                return estates.get_company(identity).territory

@@ -1,0 +1,108 @@
+"""How one room or the edge is answered by another: the small bridges that only the composition root may build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from miniprogram_api.edge.guards import Place
+
+if TYPE_CHECKING:
+    from miniprogram_api.cards.batches import PrintedCard
+    from miniprogram_api.container.house import HouseRooms
+    from miniprogram_api.kernel.access import Principal, Territory
+    from miniprogram_api.kernel.notice import Recipient
+    from miniprogram_api.photos.rules import SafePhoto
+
+
+class AddressBook:
+    """Answers messaging from identity: who stands behind a recipient, and where WeChat reaches them."""
+
+    def __init__(self, container: HouseRooms) -> None:
+        self._container = container
+
+    def accounts_of(self, to: Recipient) -> list[str]:
+        """Return the accounts a notice goes to."""
+        if to.account_id is not None:
+            return [to.account_id]
+        if to.estate_id is not None and to.room_id is not None:
+            return self._container.households.people_of_room(to.estate_id, to.room_id)
+        held = self._container.appointments.people_at(estate_id=to.estate_id, unit_id=to.unit_id, roles=to.roles)
+        return sorted({one.account_id for one in held})
+
+    def openid_of(self, account_id: str) -> str | None:
+        """Return the person's WeChat id, or None when the account is gone."""
+        return self._container.identity.openid_of(account_id)
+
+
+class SymbolPress:
+    """Answers the patrols from the imaging adapter."""
+
+    def symbol(self, text: str) -> bytes:
+        """Return the QR symbol of a text as a PNG file."""
+        from miniprogram_api.imaging.qr import qr_image
+
+        return qr_image(text)
+
+
+class Darkroom:
+    """Answers the photos from the imaging adapter, which is loaded with the first file."""
+
+    def make_safe(self, data: bytes) -> SafePhoto:
+        """Return the photo upright, bounded and without metadata, or raise PhotoUnusable with the reason."""
+        from miniprogram_api.imaging.errors import ImagingProblem
+        from miniprogram_api.imaging.photo import PhotoLimits, process_photo
+        from miniprogram_api.photos.rules import PhotoUnusable, SafePhoto
+
+        try:
+            made = process_photo(data, limits=PhotoLimits())
+        except ImagingProblem as problem:
+            raise PhotoUnusable(problem.message) from None
+        return SafePhoto(made.full.jpeg, made.medium.jpeg, made.small.jpeg, made.full.width, made.full.height)
+
+
+class CardPress:
+    """Prints cards with the imaging adapter, which is loaded when something is printed."""
+
+    def picture(self, card: PrintedCard) -> bytes:
+        """Return one card as PNG; CardUnprintable says why there is none."""
+        return self._print([card])
+
+    def sheet(self, cards: list[PrintedCard]) -> bytes:
+        """Return cards on A4 pages as PDF; CardUnprintable says why there is none."""
+        return self._print(cards, sheet=True)
+
+    def _print(self, cards: list[PrintedCard], *, sheet: bool = False) -> bytes:
+        from dataclasses import asdict
+
+        from miniprogram_api.cards.batches import CardUnprintable
+        from miniprogram_api.imaging.card import CardFace, render_card
+        from miniprogram_api.imaging.errors import ImagingProblem
+        from miniprogram_api.imaging.sheet import render_sheet
+
+        faces = [CardFace(**asdict(card)) for card in cards]
+        try:
+            return render_sheet(faces) if sheet else render_card(faces[0])
+        except ImagingProblem as problem:
+            raise CardUnprintable(problem.message, reason=problem.code) from problem
+
+
+class Gate:
+    """Answers the edge from the rooms that know: people from identity, places from estates."""
+
+    def __init__(self, container: HouseRooms) -> None:
+        self._container = container
+
+    def principal(self, token: str) -> Principal:
+        """Return the person a session token stands for."""
+        return self._container.identity.principal(token, self._container.clock())
+
+    def territory(self, place: Place, identity: str) -> Territory:
+        """Return the territory that an estate, unit or company id names."""
+        estates = self._container.estates
+        match place:
+            case Place.ESTATE:
+                return estates.get_estate(identity).territory
+            case Place.UNIT:
+                return estates.get_unit(identity).territory
+            case Place.COMPANY:
+                return estates.get_company(identity).territory
