@@ -40,9 +40,6 @@ class AccountKind(StrEnum):
     SUSPENSE = "suspense"  # 待处理: money that came and is nobody's yet
 
 
-PLACES = frozenset({AccountKind.WECHAT, AccountKind.CASH, AccountKind.BANK, AccountKind.VENDOR})
-"""Accounts that say where money lies; all others say whose it is."""
-
 ACCOUNT_LABELS: dict[AccountKind, str] = {
     AccountKind.WECHAT: "微信支付",
     AccountKind.CASH: "现金",
@@ -136,7 +133,8 @@ class Entry:
     """What is to be posted: the legs, one sentence, and the event it records.
 
     ``source`` names that event (``pay_…``, ``refund_…``): one event is posted once in a book and month. ``item`` and
-    ``contract_id`` are of income and expenses; ``voucher_photo_ids`` show the paper (FND-17).
+    ``contract_id`` are of income and expenses, ``facility_id`` is the common part an expense repairs;
+    ``voucher_photo_ids`` show the paper (FND-17).
     """
 
     source: str
@@ -147,6 +145,7 @@ class Entry:
     room_id: str | None = None
     contract_id: str | None = None
     request_id: str | None = None
+    facility_id: str | None = None
     voucher_photo_ids: tuple[str, ...] = ()
     reverses: str | None = None
 
@@ -167,6 +166,16 @@ class Posting:
     by: str
     by_name: str
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Countered:
+    """Where the one posting stands that takes another back."""
+
+    book: str
+    posting_id: str
+    month: str
+    by_posting_id: str
 
 
 def posting_of(book: str, month: str, entry: Entry, on: date, at: datetime, by: str, by_name: str) -> Posting:
