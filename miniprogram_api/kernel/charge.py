@@ -26,6 +26,28 @@ BILL_KIND_LABELS: dict[BillKind, str] = {
 """What people read instead of the kind's name."""
 
 
+class Means(StrEnum):
+    """How something was paid."""
+
+    WECHAT = "wechat"
+    CASH = "cash"
+    TRANSFER = "transfer"
+    PREPAID = "prepaid"
+    CREDIT = "credit"
+    PUBLIC = "public"  # from the public income, by a decision (FEE-17)
+
+
+MEANS_LABELS: dict[Means, str] = {
+    Means.WECHAT: "微信支付",
+    Means.CASH: "现金",
+    Means.TRANSFER: "银行转账",
+    Means.PREPAID: "预存款",
+    Means.CREDIT: "消费抵扣",
+    Means.PUBLIC: "公共收益补贴",
+}
+"""What people read instead of the means' name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChargeLine:
     """One line of a bill: what for, how much of it, at which price, by which tariff.

@@ -58,6 +58,19 @@ class Period:
                 return str(self.year)
 
     @property
+    def spoken(self) -> str:
+        """Return it as people say it: 2026年11月, 2026年第4季度, 2026年下半年, 2026年."""
+        match self.months:
+            case 1:
+                return f"{self.year}年{self.month}月"
+            case 3:
+                return f"{self.year}年第{(self.month + 2) // 3}季度"
+            case 6:
+                return f"{self.year}年{'上' if self.month == 1 else '下'}半年"
+            case _:
+                return f"{self.year}年"
+
+    @property
     def first_on(self) -> date:
         """The first day."""
         return date(self.year, self.month, 1)

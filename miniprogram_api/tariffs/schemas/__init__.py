@@ -1,0 +1,1 @@
+"""What tariffs and what belongs to them look like over HTTP."""
