@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from miniprogram_api.kernel.charge import MEANS_LABELS as MEANS_LABELS
 from miniprogram_api.kernel.charge import BillKind, ChargeLine
+from miniprogram_api.kernel.charge import Means as Means
+from miniprogram_api.kernel.clock import date_of, start_of
 from miniprogram_api.kernel.errors import Conflict, NotFound
 from miniprogram_api.kernel.money import rounded
 
@@ -47,28 +50,6 @@ class BillBeingPaid(Conflict):
 
     code = "bill_being_paid"
     message = "该账单正在支付中，请稍候几分钟再试。"
-
-
-class Means(StrEnum):
-    """How something was paid."""
-
-    WECHAT = "wechat"
-    CASH = "cash"
-    TRANSFER = "transfer"
-    PREPAID = "prepaid"
-    CREDIT = "credit"
-    PUBLIC = "public"  # from the public income, by a decision (FEE-17)
-
-
-MEANS_LABELS: dict[Means, str] = {
-    Means.WECHAT: "微信支付",
-    Means.CASH: "现金",
-    Means.TRANSFER: "银行转账",
-    Means.PREPAID: "预存款",
-    Means.CREDIT: "消费抵扣",
-    Means.PUBLIC: "公共收益补贴",
-}
-"""What people read instead of the means' name."""
 
 
 class BillState(StrEnum):
@@ -135,6 +116,14 @@ class Paying:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One part of an instalment plan 分期: how much of the bill is to be paid by which day (FEE-14)."""
+
+    due_on: date
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """What is due on a bill on a day, in fen."""
 
@@ -152,7 +141,8 @@ class Bill:
     """A bill 账单. Its identity is (room, period, kind, number): a run that is repeated finds it there.
 
     ``number`` is 1 for the first of its kind and period and counts replacements. ``late_fee_fen`` is what had grown by
-    ``late_fee_until``. ``told`` names the notices already made, ``next_notice_at`` when the next is due (FEE-11).
+    ``late_fee_until``. ``told`` names the notices already made, ``next_notice_at`` when the next is due (FEE-11). An
+    agreed ``plan`` of instalments moves ``due_on`` to its last day.
     """
 
     estate_id: str
@@ -180,6 +170,7 @@ class Bill:
     replaces: str | None = None
     told: tuple[str, ...] = ()
     next_notice_at: datetime | None = None
+    plan: tuple[Instalment, ...] = ()
     version: int = 0
 
     @property
@@ -289,6 +280,8 @@ def with_payment(bill: Bill, paid: Paid, as_of: date) -> Bill:
 def with_money_back(bill: Bill, back: Paid) -> Bill:
     """Return the bill with money taken back from it (amounts negative), so that it is due again unless reduced too.
 
+    A bill that is open again is reminded of again, from the next morning on.
+
     Raises:
         BillChanged: more would be taken back than was paid, or this was taken back already.
     """
@@ -296,7 +289,10 @@ def with_money_back(bill: Bill, back: Paid) -> Bill:
         raise BillChanged
     if bill.paid_fen + back.fen < 0 or bill.late_fee_paid_fen + back.late_fee_fen < 0:
         raise BillChanged
-    return settled(replace(bill, payments=(*bill.payments, back)))
+    next_morning = start_of(date_of(back.at) + timedelta(days=1)) + timedelta(hours=9)
+    return settled(
+        replace(bill, payments=(*bill.payments, back), next_notice_at=bill.next_notice_at or next_morning),
+    )
 
 
 def settled(bill: Bill) -> Bill:

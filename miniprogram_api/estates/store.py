@@ -104,6 +104,12 @@ class Register:
         """List the buildings of an estate; an estate has some hundreds at most."""
         return self._table.all_of(BUILDING, keys.building(estate_id, "").pk)
 
+    def list_buildings_after(self, estate_id: str, building_id: str, limit: int) -> list[Building]:
+        """List the buildings whose id comes after one, by id; all from the first with an empty id."""
+        key = keys.building(estate_id, building_id)
+        beyond = (f"{key.sk}\x00", "BUILDING#~")
+        return list(self._table.page(BUILDING, key.pk, between=beyond, limit=limit).items)
+
     def list_rooms(self, estate_id: str, building_id: str, limit: int, cursor: str | None) -> Page[Room]:
         """List the rooms of a building in walking order."""
         pk = keys.room_of_building(estate_id, building_id, "", "").pk

@@ -39,6 +39,10 @@ class Addresses(Protocol):
         """Return the accounts a notice goes to."""
         ...
 
+    def wants(self, account_id: str, kind: NoticeKind) -> bool:
+        """Say whether the person wants notices of the kind."""
+        ...
+
     def openid_of(self, account_id: str) -> str | None:
         """Return the person's WeChat id, or None when the account is gone."""
         ...
@@ -81,6 +85,8 @@ class Messages:
         """
         told = 0
         for account_id in self._addresses.accounts_of(notice.to):
+            if not self._addresses.wants(account_id, notice.kind):
+                continue
             message = message_for(notice, account_id, at)
             act = Transaction("system", "tell", at)
             act.add(MESSAGE, message, otherwise=_AlreadyWritten)

@@ -165,6 +165,10 @@ class Estates:
         """List the buildings of an estate with their entrances (EST-02)."""
         return self._register.list_buildings(estate_id)
 
+    def list_buildings_after(self, estate_id: str, building_id: str, limit: int) -> list[Building]:
+        """List the buildings whose id comes after one, by id, for jobs that go from one to the next."""
+        return self._register.list_buildings_after(estate_id, building_id, limit)
+
     def list_rooms(self, estate_id: str, building_id: str, limit: int, cursor: str | None) -> Page[Room]:
         """List the rooms of a building in walking order; residents' data is sealed in them."""
         return self._register.list_rooms(estate_id, building_id, limit, cursor)

@@ -1,0 +1,1 @@
+"""What people send to this room and what they see of it."""
