@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from miniprogram_api.kernel.errors import Conflict, NotFound
+from miniprogram_api.kernel.charge import MEANS_LABELS, Means
+from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ReceiptUnknown(NotFound):
@@ -28,6 +33,20 @@ class ReceiptChanged(Conflict):
 
     code = "receipt_changed"
     message = "收据刚刚有变化，请刷新后再试。"
+
+
+class VoidByRefundOnly(Conflict):
+    """Money that came through WeChat goes back through WeChat, and that voids its receipt: no hand does."""
+
+    code = "receipt_void_by_refund"
+    message = "微信支付的收据随退款作废，请办理退款。"
+
+
+class CorrectionEmpty(Invalid):
+    """A receipt that replaces another says something else than it, line by line of the same money."""
+
+    code = "receipt_correction_empty"
+    message = "请填写要更正的内容，收费项目应与原收据逐行对应。"
 
 
 class ReceiptState(StrEnum):
@@ -84,7 +103,10 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A numbered receipt; what it says never changes, only whether it stands and what was given back."""
+    """A numbered receipt; what it says never changes, only whether it stands and what was given back.
+
+    ``replaces`` and ``replaced_by`` are the ids of the receipts it corrects and is corrected by.
+    """
 
     year: int
     number: int
@@ -96,6 +118,8 @@ class Receipt:
     voided_by: str | None = None
     voided_at: datetime | None = None
     given_back: tuple[GivenBack, ...] = ()
+    replaces: str | None = None
+    replaced_by: str | None = None
     version: int = 0
 
     @property
@@ -147,6 +171,18 @@ def voided(receipt: Receipt, reason: str, by: str, at: datetime) -> Receipt:
     return replace(receipt, state=ReceiptState.VOID, void_reason=reason, voided_by=by, voided_at=at)
 
 
+def voided_by_hand(receipt: Receipt, reason: str, by: str, at: datetime) -> Receipt:
+    """Return a receipt void that was written wrongly, or whose cash went back; it moves no money.
+
+    Raises:
+        VoidByRefundOnly: the money came through WeChat.
+        ReceiptChanged: it is void already.
+    """
+    if receipt.draft.means_label == MEANS_LABELS[Means.WECHAT]:
+        raise VoidByRefundOnly
+    return voided(receipt, reason, by, at)
+
+
 def with_money_back(receipt: Receipt, back: GivenBack, by: str) -> Receipt:
     """Return the receipt after money of it went back; when nothing is left it is void.
 
@@ -159,3 +195,38 @@ def with_money_back(receipt: Receipt, back: GivenBack, by: str) -> Receipt:
     if after.left_fen or after.state is ReceiptState.VOID:
         return after
     return voided(after, "已全额退款", by, back.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was written wrongly on a receipt; None leaves it as it is. Amounts are facts of the money and stay."""
+
+    payer_name: str | None = None
+    paper_number: str | None = None
+    labels: tuple[str, ...] | None = None
+
+
+def corrected(draft: ReceiptDraft, correction: Correction) -> ReceiptDraft:
+    """Return the draft of the receipt that replaces another: the same money, its words put right.
+
+    Raises:
+        CorrectionEmpty: nothing would differ, or the labels are not one for each line.
+    """
+    labels = tuple(line.label for line in draft.lines) if correction.labels is None else correction.labels
+    if len(labels) != len(draft.lines):
+        raise CorrectionEmpty
+    after = replace(
+        draft,
+        payer_name=draft.payer_name if correction.payer_name is None else correction.payer_name,
+        paper_number=draft.paper_number if correction.paper_number is None else correction.paper_number,
+        lines=tuple(replace(line, label=label) for line, label in zip(draft.lines, labels, strict=True)),
+    )
+    if after == draft:
+        raise CorrectionEmpty
+    return after
+
+
+def gaps(numbers: Iterable[int], first: int, last: int) -> tuple[int, ...]:
+    """Return the numbers from ``first`` to ``last`` that no receipt has: none, unless somebody broke the books."""
+    there = set(numbers)
+    return tuple(number for number in range(first, last + 1) if number not in there)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from miniprogram_api.kernel.errors import Conflict
+from miniprogram_api.kernel.errors import Conflict, NotFound
+
+
+class WalletUnknown(NotFound):
+    """The room is none of this person's."""
+
+    code = "wallet_unknown"
+    message = "没有找到该房屋的预存款，请返回重新选择房屋。"
 
 
 class NotEnoughPrepaid(Conflict):
