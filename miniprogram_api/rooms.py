@@ -25,7 +25,15 @@ ROOMS = (
     "photos",
     "patrol",
     "season_tasks",
+    "payments",
+    "billing",
     "messaging",
+    "funds",
+    "prices",
+    "tariffs",
+    "meters",
+    "receipts",
+    "wallets",
 )
 
 

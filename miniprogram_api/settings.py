@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 WECHAT = "https://api.weixin.qq.com"
+WECHAT_PAY = "https://api.mch.weixin.qq.com"
 
 
 class SettingRefused(RuntimeError):
@@ -19,6 +20,21 @@ class SettingRefused(RuntimeError):
 
 class SettingMissing(RuntimeError):
     """The deployment lacks a setting; the function cannot start, and says which one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaySettings:
+    """Who this deployment is to WeChat Pay; an empty ``mchid`` collects nothing. None of it is secret.
+
+    ``second_key_id`` is there only while WeChat switches from one key of its own to another: then both are accepted.
+    """
+
+    mchid: str
+    certificate_serial: str
+    service_provider: bool
+    public_key_id: str
+    second_key_id: str
+    api_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +47,13 @@ class Settings:
     uploads_bucket: str
     media_bucket: str
     messages_queue_url: str
+    payments_queue_url: str
     public_url: str
     wechat_appid: str
     wechat_api_url: str
     secrets_path: str
     log_level: str
+    pay: PaySettings
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -52,9 +70,21 @@ class Settings:
                 raise SettingMissing(f"{name} is not set; infra/ and docs/operations.md say what it must hold")
             return value
 
-        wechat = setting("FP_WECHAT_API_URL", WECHAT).rstrip("/")
-        if wechat != WECHAT and setting("FP_STAGE") != LOCAL:
-            raise SettingRefused("FP_WECHAT_API_URL may point to a simulator only in the local stage")
+        def official(name: str, address: str) -> str:
+            given = setting(name, address).rstrip("/")
+            if given != address and setting("FP_STAGE") != LOCAL:
+                raise SettingRefused(f"{name} may point to a simulator only in the local stage")
+            return given
+
+        wechat = official("FP_WECHAT_API_URL", WECHAT)
+        pay = PaySettings(
+            mchid=environment.get("FP_PAY_MCHID", ""),
+            certificate_serial=environment.get("FP_PAY_CERTIFICATE_SERIAL", ""),
+            service_provider=environment.get("FP_PAY_MODE", "provider") == "provider",
+            public_key_id=environment.get("FP_PAY_PUBLIC_KEY_ID", ""),
+            second_key_id=environment.get("FP_PAY_SECOND_KEY_ID", ""),
+            api_url=official("FP_PAY_API_URL", WECHAT_PAY),
+        )
         return cls(
             stage=setting("FP_STAGE"),
             region=setting("AWS_REGION", environment.get("AWS_DEFAULT_REGION")),
@@ -62,9 +92,11 @@ class Settings:
             uploads_bucket=setting("FP_UPLOADS_BUCKET"),
             media_bucket=setting("FP_MEDIA_BUCKET"),
             messages_queue_url=setting("FP_MESSAGES_QUEUE_URL"),
+            payments_queue_url=setting("FP_PAYMENTS_QUEUE_URL"),
             public_url=setting("FP_PUBLIC_URL").rstrip("/"),
             wechat_appid=setting("FP_WECHAT_APPID"),
             wechat_api_url=wechat,
             secrets_path=setting("FP_SECRETS_PATH"),
             log_level=setting("POWERTOOLS_LOG_LEVEL", "INFO"),
+            pay=pay,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from miniprogram_api.container.fees import FeeRooms
+from miniprogram_api.container.payments import PaymentRooms
 from miniprogram_api.container.registers import JOBS, NOTICES, PROJECTIONS, SERVICES
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ S = TypeVar("S")
 __all__ = ["JOBS", "NOTICES", "PROJECTIONS", "SERVICES", "Container"]
 
 
-class Container(FeeRooms):
+class Container(PaymentRooms):
     """Everything one process is made of."""
 
     def service(self, kind: type[S]) -> S:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.edge.guards import Place
+from miniprogram_api.kernel.notice import NoticeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from miniprogram_api.cards.batches import PrintedCard
     from miniprogram_api.container.house import HouseRooms
+    from miniprogram_api.funds.sheet import Sheet
     from miniprogram_api.kernel.access import Principal, Territory
     from miniprogram_api.kernel.notice import Recipient
     from miniprogram_api.photos.rules import SafePhoto
+    from miniprogram_api.receipts.printed import PrintedReceipt
+    from miniprogram_api.receipts.statement import PrintedStatement
 
 
 class AddressBook:
@@ -28,6 +35,10 @@ class AddressBook:
             return self._container.households.people_of_room(to.estate_id, to.room_id)
         held = self._container.appointments.people_at(estate_id=to.estate_id, unit_id=to.unit_id, roles=to.roles)
         return sorted({one.account_id for one in held})
+
+    def wants(self, account_id: str, kind: NoticeKind) -> bool:
+        """Say whether the person wants such notices; only fee reminders can be refused (FEE-11)."""
+        return kind is not NoticeKind.FEE_REMINDER or self._container.wants_fee_reminders(account_id)
 
     def openid_of(self, account_id: str) -> str | None:
         """Return the person's WeChat id, or None when the account is gone."""
@@ -84,6 +95,58 @@ class CardPress:
             return render_sheet(faces) if sheet else render_card(faces[0])
         except ImagingProblem as problem:
             raise CardUnprintable(problem.message, reason=problem.code) from problem
+
+
+class OfficePress:
+    """Prints receipts and statements with the imaging adapter, which is loaded when something is printed."""
+
+    def receipt_png(self, receipt: PrintedReceipt) -> bytes:
+        """Return a receipt as a picture; PaperUnprintable says why there is none."""
+        from miniprogram_api.imaging.receipt import ReceiptFace, render_receipt
+
+        return self._print(lambda: render_receipt(ReceiptFace(**_fields(receipt))))
+
+    def receipt_pdf(self, receipt: PrintedReceipt) -> bytes:
+        """Return a receipt as a page; PaperUnprintable says why there is none."""
+        from miniprogram_api.imaging.receipt import ReceiptFace, render_receipt_pdf
+
+        return self._print(lambda: render_receipt_pdf(ReceiptFace(**_fields(receipt))))
+
+    def statement_pdf(self, made: PrintedStatement) -> bytes:
+        """Return a statement as pages; PaperUnprintable says why there is none."""
+        from miniprogram_api.imaging.room_statement import StatementFace, render_statement
+
+        return self._print(lambda: render_statement(StatementFace(**_fields(made))))
+
+    def _print(self, render: Callable[[], bytes]) -> bytes:
+        from miniprogram_api.imaging.errors import MissingGlyphs
+        from miniprogram_api.receipts.printed import PaperUnprintable
+
+        try:
+            return render()
+        except MissingGlyphs as problem:
+            characters = "、".join(sorted(problem.characters)[:10])
+            raise PaperUnprintable(f"这些字打印不出来：{characters}。请更正后再打印。") from problem
+
+
+class BoardPress:
+    """Prints the sheet for the notice board with the imaging adapter, which is loaded when something is printed."""
+
+    def print_sheet(self, sheet: Sheet) -> bytes:
+        """Return it as PDF; SheetUnprintable says why there is none."""
+        from miniprogram_api.funds.sheet import SheetUnprintable
+        from miniprogram_api.imaging.board_sheet import BoardSheet, render_board_sheet
+        from miniprogram_api.imaging.errors import MissingGlyphs
+
+        try:
+            return render_board_sheet(BoardSheet(**_fields(sheet)))
+        except MissingGlyphs as problem:
+            raise SheetUnprintable from problem
+
+
+def _fields(thing: PrintedReceipt | PrintedStatement | Sheet) -> dict[str, Any]:
+    """Return the fields of a frozen dataclass as they are, which its twin in the imaging adapter takes."""
+    return {field.name: getattr(thing, field.name) for field in fields(thing)}
 
 
 class Gate:

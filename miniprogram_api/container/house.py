@@ -245,10 +245,14 @@ class HouseRooms(Foundations):
         """Inboxes and what leaves them."""
         from miniprogram_api.messaging.service import Messages
         from miniprogram_api.messaging.store import Inboxes
-        from miniprogram_api.storage.message_queue import MessageQueue
+        from miniprogram_api.storage.queues import MessageQueue
 
         queue = MessageQueue(self.settings.messages_queue_url, self.settings.region)
         return Messages(Inboxes(self.table), queue, AddressBook(self), self.wechat, lambda: self.templates)
+
+    def wants_fee_reminders(self, _account_id: str, /) -> bool:
+        """Say whether a person wants to be reminded of fees; only the rooms of money know of one who does not."""
+        return True
 
     @cached_property
     def message_push(self) -> MessagePush:

@@ -10,7 +10,7 @@ import pytest
 from tests.infrastructure.packaged import listed, of_type, referred, statements
 
 Resources = dict[str, dict[str, Any]]
-QUEUES_READ_BY_PEOPLE = {"FailedEventsQueue"}
+QUEUES_READ_BY_PEOPLE = {"FailedEventsQueue", "PaymentsDeadLetterQueue"}
 
 
 def may_send(resources: Resources, function: str, queue: str) -> bool:
@@ -25,7 +25,7 @@ def may_send(resources: Resources, function: str, queue: str) -> bool:
 
 def test_every_batch_reports_its_failures_record_by_record(resources: Resources) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 3
+    assert len(mappings) == 4
     for name, mapping in mappings.items():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert mapping["Enabled"] is True, name
@@ -131,9 +131,10 @@ def test_every_function_in_trouble_calls_a_person(resources: Resources, metric: 
 def test_what_waits_too_long_or_failed_for_good_calls_a_person(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
     watched = {(alarm["MetricName"], referred(alarm["Dimensions"][0]["Value"])): alarm["Threshold"] for alarm in alarms}
-    assert watched["ApproximateNumberOfMessagesVisible", "FailedEventsQueue"] == 0
+    for queue in QUEUES_READ_BY_PEOPLE:
+        assert watched["ApproximateNumberOfMessagesVisible", queue] == 0
     assert watched["Invocations", "DeadUnderscorelettersLambdaFunction"] == 0
-    for queue in ("MessagesQueue", "MessagesDeadLetterQueue"):
+    for queue in ("MessagesQueue", "MessagesDeadLetterQueue", "PaymentsQueue"):
         assert 0 < watched["ApproximateAgeOfOldestMessage", queue] <= 900
     assert 0 < watched["IteratorAge", "TableUnderscorestreamLambdaFunction"] <= 900_000  # milliseconds
     for alarm in alarms:

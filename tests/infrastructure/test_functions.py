@@ -53,11 +53,12 @@ def test_every_function_logs_into_a_group_that_forgets(resources: Resources, sta
 def test_functions_behind_http_end_before_the_gateway_gives_up(resources: Resources) -> None:
     integrations = of_type(resources, "AWS::ApiGatewayV2::Integration").values()
     behind_http = {referred(integration["IntegrationUri"]) for integration in integrations}
-    assert len(behind_http) == 2
+    assert len(behind_http) == 3
     for name in behind_http:
         assert resources[name]["Properties"]["Timeout"] < 29, name
-    push = resources["WechatUnderscorepushLambdaFunction"]["Properties"]
-    assert push["Timeout"] <= 5, "WeChat waits five seconds for the answer to a push"
+    for name in ("WechatUnderscorepush", "PayUnderscorenotify"):
+        told = resources[f"{name}LambdaFunction"]["Properties"]
+        assert told["Timeout"] <= 5, "WeChat waits five seconds for an answer"
 
 
 def test_routes(resources: Resources) -> None:
@@ -67,6 +68,8 @@ def test_routes(resources: Resources) -> None:
         "$default": "HttpApiIntegrationApi",
         "GET /wechat/push": "HttpApiIntegrationWechatUnderscorepush",
         "POST /wechat/push": "HttpApiIntegrationWechatUnderscorepush",
+        "POST /wechat/pay/payments": "HttpApiIntegrationPayUnderscorenotify",
+        "POST /wechat/pay/refunds": "HttpApiIntegrationPayUnderscorenotify",
     }
     for integration in of_type(resources, "AWS::ApiGatewayV2::Integration").values():
         assert integration["PayloadFormatVersion"] == "2.0"
@@ -108,7 +111,7 @@ def test_every_function_starts_with_the_settings_it_is_given(resources: Resource
         # Read, given, and nothing else: a variable that nobody reads is a promise nobody keeps.
         ours = {variable for variable in given if variable.startswith("FP_")}
         assert ours == {variable for variable in environment.asked if variable.startswith("FP_")} - {
-            "FP_WECHAT_API_URL"  # only a simulator needs another
+            *("FP_WECHAT_API_URL", "FP_PAY_API_URL"),  # only a simulator needs others
         }, name
         assert given["POWERTOOLS_SERVICE_NAME"] == Path(function["Handler"]).stem, name
         assert given["POWERTOOLS_METRICS_NAMESPACE"] == "FlowingProperty", name

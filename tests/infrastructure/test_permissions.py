@@ -70,7 +70,15 @@ def test_every_function_may_write_its_own_log_and_no_other(resources: Resources)
 
 
 SECRETS = {
-    "Api": {"session-keys", "data-key", "index-key", "operator-code", "subscribe-templates", "wechat-app-secret"},
+    "Api": {
+        *("session-keys", "data-key", "index-key", "operator-code", "subscribe-templates", "wechat-app-secret"),
+        *("wechat-pay-private-key", "wechat-pay-public-key", "wechat-pay-second-key"),
+    },
+    # It proves and opens what WeChat sends; what signs a request it cannot read.
+    "PayUnderscorenotify": {"wechat-pay-apiv3-key", "wechat-pay-public-key", "wechat-pay-second-key"},
+    "SettleUnderscorepayments": {
+        *("index-key", "wechat-pay-private-key", "wechat-pay-public-key", "wechat-pay-second-key"),
+    },
     "WechatUnderscorepush": {"wechat-push-token", "wechat-push-aes-key", "index-key"},
     "TableUnderscorestream": {"index-key"},
     "SendUnderscoremessages": {"data-key", "subscribe-templates", "wechat-app-secret"},

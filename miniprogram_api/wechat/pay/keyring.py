@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wechatpayv3 import utils
@@ -19,6 +20,8 @@ from miniprogram_api.wechat.pay import keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
     from miniprogram_api.wechat.pay.merchant import PaySecrets
 
@@ -41,9 +44,21 @@ class Keyring:
     """
 
     def __init__(self, secrets: PaySecrets) -> None:
-        self._private_key = keys.private_key(secrets.private_key())
-        self._apiv3_key = keys.apiv3_key(secrets.apiv3_key())
-        self._accepted = {serial: keys.platform_key(serial, read()) for serial, read in secrets.platform_keys.items()}
+        self._secrets = secrets
+
+    # Each is read by the first who needs it: the function that takes notifications may not read what signs requests.
+
+    @cached_property
+    def _private_key(self) -> RSAPrivateKey:
+        return keys.private_key(self._secrets.private_key())
+
+    @cached_property
+    def _apiv3_key(self) -> str:
+        return keys.apiv3_key(self._secrets.apiv3_key())
+
+    @cached_property
+    def _accepted(self) -> dict[str, RSAPublicKey]:
+        return {serial: keys.platform_key(serial, read()) for serial, read in self._secrets.platform_keys.items()}
 
     def sign(self, *lines: str) -> str:
         """The Base64 signature over these lines, each ended by a line feed.

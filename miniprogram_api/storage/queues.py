@@ -1,22 +1,25 @@
-"""The queue of messages that wait to be sent through WeChat."""
+"""The queues: messages that wait to be sent through WeChat, and work on payments that waits for its function."""
 
 from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.kernel.errors import Unavailable
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class QueueUnavailable(Unavailable):
-    """The queue did not take a message; whoever puts tries again."""
+    """The queue did not take something; whoever puts tries again."""
 
     code = "queue_unavailable"
 
 
-class MessageQueue:
-    """Puts (account, message) pairs on the SQS queue; ``functions/send_messages.py`` takes them off."""
+class Queue:
+    """One SQS queue of small JSON objects."""
 
     def __init__(self, url: str, region: str) -> None:
         self._url = url
@@ -30,16 +33,26 @@ class MessageQueue:
         config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
         return botocore.session.get_session().create_client("sqs", region_name=self._region, config=config)
 
-    def put(self, account_id: str, message_id: str) -> None:
-        """Hand one message on.
+    def put(self, work: Mapping[str, str]) -> None:
+        """Hand one object on.
 
         Raises:
             QueueUnavailable: the queue did not take it.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
-        body = json.dumps({"account_id": account_id, "message_id": message_id})
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(dict(work)))
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable from error
+
+
+class MessageQueue:
+    """Puts (account, message) pairs on their queue; ``functions/send_messages.py`` takes them off."""
+
+    def __init__(self, url: str, region: str) -> None:
+        self._queue = Queue(url, region)
+
+    def put(self, account_id: str, message_id: str) -> None:
+        """Hand one message on, or raise QueueUnavailable."""
+        self._queue.put({"account_id": account_id, "message_id": message_id})

@@ -1,0 +1,117 @@
+"""What the payments function does: work from the queue, each piece safe to do again, and what the clock puts there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from miniprogram_api.kernel.clock import date_of, shanghai
+from miniprogram_api.payments.order import OrderMissing
+from miniprogram_api.payments.refund import RefundState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from miniprogram_api.payments.service.paying_back import PayingBack
+    from miniprogram_api.payments.service.ports import WorkQueue
+    from miniprogram_api.payments.service.reconciliation import Reconciling
+    from miniprogram_api.payments.service.settlement import Settlement
+    from miniprogram_api.payments.store import PaymentStore
+
+BILL_READY_HOUR = 10
+"""WeChat's bill of a day is there after 10:00 of the next."""
+
+MERCHANTS_AT_ONCE = 100
+BACK_DAYS = 3
+"""How many past days the reconciliation makes up for when it was down."""
+
+
+class PaymentWork:
+    """Work on payments, whoever put it into the queue."""
+
+    def __init__(
+        self,
+        store: PaymentStore,
+        queue: WorkQueue,
+        settlement: Settlement,
+        paying_back: PayingBack,
+        reconciling: Reconciling,
+    ) -> None:
+        self._store, self._queue = store, queue
+        self._settlement, self._paying_back, self._reconciling = settlement, paying_back, reconciling
+
+    def do(self, work: Mapping[str, str], now: datetime) -> str:
+        """Do one piece of work from the queue; returns what was done, in a word.
+
+        Raises:
+            Unavailable: WeChat or the table did not answer, or others kept meeting this act: do it again later.
+            KeyError: the work names nothing we know.
+        """
+        match work["do"]:
+            case "settle":
+                return self._settle(work, now)
+            case "refund":
+                self._paying_back.carry_on(work["out_trade_no"], work["refund_id"], now)
+                return "refund"
+            case "reconcile":
+                self._reconciling.reconcile(work["company_id"], date.fromisoformat(work["day"]), now)
+                return "reconcile"
+            case unknown:
+                raise KeyError(unknown)
+
+    def _settle(self, work: Mapping[str, str], now: datetime) -> str:
+        told = self._store.find_notification(work["notification_id"]) if "notification_id" in work else None
+        try:
+            order = self._settlement.look(work["out_trade_no"], now)
+        except OrderMissing:
+            if told is None:
+                raise
+            booked = self._settlement.take_stray(work["out_trade_no"], told.sub_mchid, now)
+            return "stray" if booked else "unknown"
+        if order.refunding_fen:
+            self._send_refunds(order.out_trade_no)
+        if told is not None:
+            self._settlement.compare_told(told, now)
+        return "settle"
+
+    def _send_refunds(self, out_trade_no: str) -> None:
+        """Hand on at once what a settlement decided to give back; the sweep would find it too."""
+        for refund in self._store.list_refunds_of(out_trade_no):
+            if refund.state is RefundState.APPROVED:
+                self._queue.put({"do": "refund", "out_trade_no": out_trade_no, "refund_id": refund.id})
+
+    def sweep(self, now: datetime) -> int:
+        """Put what is due into the queue: silent orders, refunds under way, yesterday's bills; return how much."""
+        done = 0
+        for order in self._store.list_orders_due(now):
+            self._queue.put({"do": "settle", "out_trade_no": order.out_trade_no})
+            done += 1
+        for refund in self._store.list_refunds_due(now):
+            self._queue.put({"do": "refund", "out_trade_no": refund.out_trade_no, "refund_id": refund.id})
+            done += 1
+        return done + self._bills_due(now)
+
+    def _bills_due(self, now: datetime) -> int:
+        """Ask for every company's day that is over and has a bill by now: not compared yet, or to be compared again."""
+        if shanghai(now).hour < BILL_READY_HOUR:
+            return 0
+        done, cursor = 0, None
+        days = [date_of(now) - timedelta(days=back) for back in range(1, BACK_DAYS + 1)]
+        while True:
+            page = self._store.list_merchants(MERCHANTS_AT_ONCE, cursor)
+            for account in page.items:
+                since = date_of(account.confirmed_at or now)
+                for day in days:
+                    if day >= since and self._is_due(account.company_id, day, now):
+                        work = {"do": "reconcile", "company_id": account.company_id, "day": day.isoformat()}
+                        self._queue.put(work)
+                        done += 1
+            cursor = page.next
+            if cursor is None:
+                return done
+
+    def _is_due(self, company_id: str, day: date, now: datetime) -> bool:
+        """A day with differences is compared again each morning: a late notification may have put it right."""
+        found = self._store.find_reconciliation(company_id, day)
+        return found is None or (bool(found.differences) and date_of(found.compared_at) < date_of(now))
