@@ -7,13 +7,14 @@ PINS := $(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -
 INSTALLED := .venv/installed-$(PINS)
 CHECKED := miniprogram_api functions local bench infra layers tests
 
-.PHONY: help run test lint tour bench rows contract package reset
+.PHONY: help run test lint tour faults bench rows contract package reset
 
 help:
 	@echo "make run      the whole house on this machine, with a demonstration estate"
 	@echo "make test     all tests"
 	@echo "make lint     style, types, the walls between the rooms, and what would be deployed"
-	@echo "make tour     plays the stories over HTTP on a fresh stack, and prints what was seen"
+	@echo "make tour     plays the stories over HTTP on a fresh stack, and prints what was seen (one alone: STORY=fees)"
+	@echo "make faults   2,000 schedules of payments, crashes before and after every write among them"
 	@echo "make bench    what is measured, into build/bench.json"
 	@echo "make rows     which requirement rows a test stands for"
 	@echo "make contract writes docs/openapi.json anew, after operations have changed"
@@ -34,7 +35,10 @@ lint: $(INSTALLED)
 	@$(BIN)/python -m infra.check
 
 tour: $(INSTALLED)
-	@$(BIN)/python -m local.tour
+	@$(BIN)/python -m local.tour $(STORY)
+
+faults: $(INSTALLED)
+	@FAULT_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest --numprocesses auto --dist load tests/faults
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m bench

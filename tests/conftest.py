@@ -2,6 +2,7 @@
 
 import functools
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from local.deployment import Deployment
 from local.engine import Engine, free_port
 from local.resources import create_resources
-from local.stack import SUBSCRIBE_TEMPLATES, offer_templates
+from local.stack import addresses_of, offer_templates, what_the_console_keeps, what_the_console_says
 from local.wechat_simulator import WeChatSimulator
 from miniprogram_api.app import create_app
 from miniprogram_api.container import Container
@@ -24,8 +25,16 @@ from tests.world import People, SettableClock, World, build_world
 # Hundreds of houses are built in one run; AWS's descriptions of its services need to be read once.
 botocore.loaders.create_loader = functools.cache(botocore.loaders.create_loader)
 
+# Processes of one run inherit it, and its end names it.
+os.environ.setdefault("FAULT_SEED", str(secrets.randbelow(2**32) + 1))
+
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 10:00 in China."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say from which seed the schedules of payments were played (tests/faults)."""
+    terminalreporter.write_line(f"FAULT_SEED={os.environ['FAULT_SEED']} plays the same schedules of payments again")
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +56,10 @@ def simulator() -> Iterator[WeChatSimulator]:
 @pytest.fixture(scope="session")
 def resources(engine: Engine, simulator: WeChatSimulator, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """The table, buckets, queues and secrets of infra/, made once; also says what they are called."""
-    parameters = {
-        "publicUrl": "https://wy.example.cn",
-        "wechatAppid": simulator.appid,
-    }
+    parameters = {"publicUrl": "https://wy.example.cn", **what_the_console_says(simulator)}
     deployment = Deployment(engine.url, parameters)
-    given = {"wechat-app-secret": simulator.secret, "subscribe-templates": SUBSCRIBE_TEMPLATES.read_text()}
-    create_resources(engine, deployment, given, tmp_path_factory.mktemp("resources") / "made-from")
+    kept = what_the_console_keeps(simulator)
+    create_resources(engine, deployment, kept, tmp_path_factory.mktemp("resources") / "made-from")
     return deployment
 
 
@@ -76,7 +82,7 @@ def aws_environment(engine: Engine, resources: Deployment, monkeypatch: pytest.M
 def settings(engine: Engine, resources: Deployment, simulator: WeChatSimulator) -> Iterator[Settings]:
     """The settings of the run; AWS clients find the engine through the environment, as they find AWS on Lambda."""
     before = dict(os.environ)
-    os.environ.update({**resources.environment(), **engine.credentials, "FP_WECHAT_API_URL": simulator.base_url})
+    os.environ.update({**resources.environment(), **engine.credentials, **addresses_of(simulator)})
     yield Settings.from_environment()
     os.environ.clear()
     os.environ.update(before)
