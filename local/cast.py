@@ -41,14 +41,22 @@ class Cast:
     web: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def person(self, name: str, phone: str | None = None) -> Person:
-        """Return the person of that name; a new one signs in, and proves the phone number if one is given."""
+        """Return the person of that name, signed in; a new one proves the phone number if one is given."""
         if name not in self.people:
             newcomer = Person(self, name, phone)
             newcomer.sign_in()
             if phone is not None:
                 newcomer.prove_phone(phone)
             self.people[name] = newcomer
-        return self.people[name]
+        person = self.people[name]
+        if not person.token:
+            person.sign_in()
+        return person
+
+    def sign_everybody_out(self) -> None:
+        """After a journey in time nobody's session lives any more; each signs in when next asked for."""
+        for person in self.people.values():
+            person.token = ""
 
     def request(self, method: str, path: str, **rest: Any) -> Answer:
         """Send one request to the product."""

@@ -1,6 +1,7 @@
-"""A page for newcomers at `/local`: the cards on the walls and the people one can be. Only `make run` serves it.
+"""A page for newcomers at `/local`: the cards on the walls, the people one can be, and a till for their bills.
 
-Being somebody means: their WeChat login code from the simulator, exchanged at the product's own door.
+Only `make run` serves it. Being somebody means: their WeChat login code from the simulator, exchanged at the product's
+own door; everything else is asked there in their name.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from local.cast import Cast
+from local.till import press, till_of
 from miniprogram_api.cards.rules import CardUnknown
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from local.cast import Person
     from local.stack import Stack
 
 _STYLE = (
@@ -34,6 +37,8 @@ _STYLE = (
     "small{display:block;font-weight:400;font-size:1rem;color:#4c5751}"
     "code,pre{font:.95rem/1.5 ui-monospace,Consolas,monospace}"
     "pre{background:#fff;padding:.8rem;border-radius:.7rem;white-space:pre-wrap;margin:0 0 .8rem}"
+    "form{display:inline}button{font:inherit;font-weight:700;padding:.5rem 1rem;border:0;border-radius:.7rem;"
+    "background:#067a45;color:#fff}button[value=cancel]{background:#4c5751}table{width:100%}td{padding:.3rem .4rem}"
     "header p code{background:#055c35;border-radius:.3rem;padding:.05rem .35rem}"
 )
 
@@ -53,9 +58,11 @@ class Desk:
             return _page(start_response, self._welcome())
         if path == "/local/people":
             return _send(start_response, "application/json", json.dumps(self._known["people"], ensure_ascii=False))
+        asked = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         if path == "/local/session":
-            name = parse_qs(environ.get("QUERY_STRING", "")).get("name", [""])[0]
-            return self._session(start_response, name)
+            return self._session(start_response, asked.get("name", ""))
+        if path == "/local/till" and environ["REQUEST_METHOD"] == "POST":
+            return self._till(start_response, environ)
         return self._application(environ, start_response)
 
     def _welcome(self) -> str:
@@ -81,16 +88,32 @@ class Desk:
             return "已失效的卡"
 
     def _session(self, start_response: StartResponse, name: str) -> Iterable[bytes]:
-        if name not in {person["name"] for person in self._known["people"]}:
+        person = self._person(name)
+        if person is None:
             return _page(start_response, f"{_BACK}<h1>没有这个人</h1></header>", "404 Not Found")
-        person = Cast(self._stack).person(name)
         me = json.dumps(person.get("/v1/me"), ensure_ascii=False, indent=1)
         command = f'curl -H "Authorization: Bearer {person.token}" {self._stack.base_url}/v1/me'
         return _page(
             start_response,
-            f"{_BACK}<h1>{escape(name)}</h1></header><main><section><h2>两小时内有效</h2><pre>{escape(command)}</pre>"
-            f"<pre>{escape(me)}</pre></section></main>",
+            f"{_BACK}<h1>{escape(name)}</h1></header><main>{till_of(person)}<section><h2>两小时内有效</h2>"
+            f"<pre>{escape(command)}</pre><pre>{escape(me)}</pre></section></main>",
         )
+
+    def _till(self, start_response: StartResponse, environ: WSGIEnvironment) -> Iterable[bytes]:
+        """Do what somebody pressed at the till, and show their page again."""
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
+        pressed = {name: values[0] for name, values in parse_qs(sent).items()}
+        person = self._person(pressed.get("name", ""))
+        if person is not None:
+            press(person, pressed)
+        back = f"/local/session?{urlencode({'name': pressed.get('name', '')})}"
+        start_response("303 See Other", [("Location", back), ("Content-Length", "0")])
+        return [b""]
+
+    def _person(self, name: str) -> Person | None:
+        """Return one of the known people, signed in anew."""
+        known = name in {person["name"] for person in self._known["people"]}
+        return Cast(self._stack).person(name) if known else None
 
 
 _BACK = "<header><p><a href='/local'>← 返回道路队小区</a></p>"

@@ -13,9 +13,10 @@ from typing import Any, TextIO
 
 from local.desk import Desk
 from local.problems import CannotStart
-from local.seed import seed
+from local.seed import begins, seed
 from local.stack import Ports, Stack
 from local.tool_environment import LOCAL_FOLDER
+from local.travel import TravellingClock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,8 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(ports: Ports, folder: Path, stop: threading.Event, terminal: TextIO) -> int:
     began = time.monotonic()
-    with Stack(ports, folder / "state", folder / "logs" / "engine.log") as stack:
-        known = seed(stack, folder / "state")
+    clock = TravellingClock(begins(folder / "state"))
+    with Stack(ports, folder / "state", folder / "logs" / "engine.log", clock) as stack:
+        known = seed(stack, clock, folder / "state")
+        stack.simulator.control("pay", act="automatic", speed=60)
         stack.put_in_front(lambda application: Desk(application, stack, known))
         stack.pump.start()
         print(_welcome(stack, known, time.monotonic() - began, folder), file=terminal, flush=True)
@@ -58,7 +61,7 @@ def _welcome(stack: Stack, known: dict[str, Any], seconds: float, folder: Path) 
     return "\n".join(
         (
             f"流动物业 runs (ready in {seconds:.1f} s). Ctrl-C stops it and keeps its data; `make reset` empties it.",
-            "道路队小区 is under care: 3 buildings, 166 households, 1991. Go and see:",
+            "道路队小区 is under care: 3 buildings, 166 households, 1991; this month's fees are issued. Go and see:",
             f"  scan a card       {stack.base_url}{known['cards'][0]}",
             f"  be somebody       {stack.base_url}/local",
             f"  read the contract {stack.base_url}/docs",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.cast import Cast
 from local.founding import found, move_in
+from local.money import FINANCE, KEEPER, begin_money, enroll, go_on_with_money, long_ago
+from miniprogram_api.kernel.clock import date_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from local.stack import Stack
+    from local.travel import TravellingClock
 
 POSTS = {
     "平台运维": "平台运维",
@@ -27,24 +31,43 @@ POSTS = {
     "郭保安": "秩序维护员，夜班",
     "何调度": "调度，白班",
     "马秀兰": "物管会主任",
+    FINANCE: "财务",
+    KEEPER: "物管会委员，公共收益保管人",
     "业主王先生": "1号楼业主",
     "业主李女士": "1号楼业主",
 }
 
 
-def seed(stack: Stack, folder: Path) -> dict[str, Any]:
+def begins(folder: Path) -> datetime:
+    """Return when the house starts: now, or more than a month ago where the estate is still to be founded."""
+    return datetime.now(UTC) if _remembered(folder).exists() else long_ago()
+
+
+def seed(stack: Stack, clock: TravellingClock, folder: Path) -> dict[str, Any]:
     """Found the estate unless it stands already, and return what a newcomer should know: its cards and people."""
-    remembered = folder / "demonstration.json"
+    remembered = _remembered(folder)
     if not remembered.exists():
-        remembered.write_text(json.dumps(_found(stack), ensure_ascii=False, indent=1), encoding="utf-8")
+        remembered.write_text(json.dumps(_found(stack, clock), ensure_ascii=False, indent=1), encoding="utf-8")
     known: dict[str, Any] = json.loads(remembered.read_text(encoding="utf-8"))
+    enroll(stack)
     return known
 
 
-def _found(stack: Stack) -> dict[str, Any]:
+def _remembered(folder: Path) -> Path:
+    return folder / "demonstration.json"
+
+
+def _found(stack: Stack, clock: TravellingClock) -> dict[str, Any]:
+    """Found it in the past, let its first month go by, and arrive in the present."""
+    clock.meet(stack.simulator)
     cast = Cast(stack)
-    estate = found(cast, stack.container.parameters.secret("operator-code"), stack.container.clock())
+    estate = found(cast, stack.container.parameters.secret("operator-code"), clock())
     move_in(cast, estate, "业主王先生", 0)
     move_in(cast, estate, "业主李女士", 1)
+    first = date_of(clock())
+    begin_money(cast, estate, first)
+    clock.travel(datetime.now(UTC), stack.simulator)
+    cast.sign_everybody_out()
+    go_on_with_money(cast, estate, first, date_of(clock()))
     people = [{"name": name, "post": POSTS.get(name, "")} for name in cast.people]
     return {"estate_id": estate.id, "cards": estate.cards, "people": people}

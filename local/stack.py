@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +18,7 @@ from waitress import wasyncore
 from local.deployment import Deployment, HttpRoute
 from local.engine import HOST, Engine, free_port, require_free_port
 from local.http_front import HttpFront
-from local.invocation import forget_functions, invoke_function
+from local.invocation import forget_functions, invoke_function, invoking_at
 from local.pump import Pump
 from local.resources import client, create_resources
 
@@ -51,7 +52,8 @@ class Stack:
     """A context manager: everything runs inside it, and nothing of it is left after it.
 
     Without arguments it takes free ports and a state that is thrown away, and delivers events only when told to
-    (`pump.drain()`); `make run` gives it fixed ports, a folder that stays, and starts the pump in the background.
+    (`pump.drain()`); `make run` gives it fixed ports, a folder that stays, and starts the pump in the background. A
+    story that takes months is told with a ``clock`` of its own.
     """
 
     base_url: str
@@ -61,7 +63,15 @@ class Stack:
     pump: Pump
     _served: "WSGIApplication"
 
-    def __init__(self, ports: Ports | None = None, state: Path | None = None, log: Path | None = None) -> None:
+    def __init__(
+        self,
+        ports: Ports | None = None,
+        state: Path | None = None,
+        log: Path | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._invoke = invoke_function if clock is None else invoking_at(clock)
         self._ports = ports or Ports.free()
         self._temporary = state is None
         self._state = state or Path(tempfile.mkdtemp(prefix="flowing-property-"))
@@ -89,7 +99,7 @@ class Stack:
         self._closing.enter_context(self.engine)
         self._start_simulator()
         deployment = self._create_resources()
-        self.pump = Pump(self.engine, deployment, self._state / "pump.json")
+        self.pump = Pump(self.engine, deployment, self._state / "pump.json", self._invoke)
         self._closing.callback(self.pump.stop)  # after the last request, before the engine forgets its stream
         self._start_application(deployment)
 
@@ -101,11 +111,10 @@ class Stack:
         offer_templates(self.simulator)
 
     def _create_resources(self) -> Deployment:
-        parameters = {"publicUrl": self.base_url, "wechatAppid": self.simulator.appid}
+        parameters = {"publicUrl": self.base_url, **what_the_console_says(self.simulator)}
         deployment = Deployment(self.engine.url, parameters)
-        given = {"wechat-app-secret": self.simulator.secret, "subscribe-templates": SUBSCRIBE_TEMPLATES.read_text()}
-        create_resources(self.engine, deployment, given, self._state / "made-from")
-        simulated = {"FP_WECHAT_API_URL": self.simulator.base_url, "POWERTOOLS_SERVICE_NAME": "local"}
+        create_resources(self.engine, deployment, what_the_console_keeps(self.simulator), self._state / "made-from")
+        simulated = {**addresses_of(self.simulator), "POWERTOOLS_SERVICE_NAME": "local"}
         self._set_environment({**deployment.environment(), **simulated, **self.engine.credentials})
         self._show_simulator_where_to_push(deployment)
         return deployment
@@ -141,9 +150,10 @@ class Stack:
         from miniprogram_api.container import Container
         from miniprogram_api.settings import Settings
 
-        self.container = Container(Settings.from_environment())
+        settings = Settings.from_environment()
+        self.container = Container(settings) if self._clock is None else Container(settings, self._clock)
         routes = [event for event in deployment.events() if isinstance(event, HttpRoute)]
-        self._served = HttpFront(create_app(self.container), routes, invoke_function)
+        self._served = HttpFront(create_app(self.container), routes, self._invoke)
         self._closing.callback(serve(self._answer, self._ports.app))
 
     def put_in_front(self, wrap: Callable[["WSGIApplication"], "WSGIApplication"]) -> None:
@@ -152,6 +162,37 @@ class Stack:
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         return self._served(environ, start_response)
+
+
+def what_the_console_says(simulator: "WeChatSimulator") -> dict[str, str]:
+    """What an operator copies from WeChat's consoles into the parameters of a deployment."""
+    known = simulator.control("pay", act="credentials", provider=True)
+    return {
+        "wechatAppid": simulator.appid,
+        "payMchid": known["mchid"],
+        "payMode": "provider",
+        "payCertificateSerial": known["certificate_serial"],
+        "payPublicKeyId": known["public_key_id"],
+        "paySecondKeyId": known["platform_certificate_serial"],
+    }
+
+
+def what_the_console_keeps(simulator: "WeChatSimulator") -> dict[str, str]:
+    """What an operator copies from there into the parameter store."""
+    known = simulator.control("pay", act="credentials", provider=True)
+    return {
+        "wechat-app-secret": simulator.secret,
+        "subscribe-templates": SUBSCRIBE_TEMPLATES.read_text(),
+        "wechat-pay-private-key": known["private_key"],
+        "wechat-pay-apiv3-key": known["apiv3_key"],
+        "wechat-pay-public-key": known["public_key"],
+        "wechat-pay-second-key": known["platform_certificate"],
+    }
+
+
+def addresses_of(simulator: "WeChatSimulator") -> dict[str, str]:
+    """Where the product finds the simulated WeChat instead of the real one."""
+    return {"FP_WECHAT_API_URL": simulator.base_url, "FP_PAY_API_URL": simulator.base_url}
 
 
 def offer_templates(simulator: "WeChatSimulator") -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +62,25 @@ def test_it_runs_says_so_and_starts_again_on_what_it_kept(tmp_path: Path) -> Non
             assert float(ready[1]) < 20
             with urllib.request.urlopen(f"http://{HOST}:{ports.app}/health", timeout=5) as answer:
                 assert answer.status == 200
+            page = at_the_till(ports)
+    # The second start: estate, bills and merchant are those of the first.
+    (order,) = re.findall(r"name=id value='(bill_[^']+)'", page)
+    assert "去支付" in page
+    with running(ports, tmp_path):
+        (payment,) = set(re.findall(r"name=id value='(pay_[^']+)'", at_the_till(ports, order, "order")))
+        assert "已支付" in at_the_till(ports, payment, "ok")
     assert not (tmp_path / "state" / "running").exists()
+
+
+def at_the_till(ports: Ports, thing: str = "", press: str = "") -> str:
+    """The page of an owner, after they have pressed a button there."""
+    house, who = f"http://{HOST}:{ports.app}/local", {"name": "业主王先生"}
+    page = urllib.request.urlopen(f"{house}/session?{urllib.parse.urlencode(who)}", timeout=20).read().decode()
+    if not thing:
+        return page
+    (estate,) = set(re.findall(r"name=estate value='([^']+)'", page))
+    pressed = urllib.parse.urlencode({**who, "estate": estate, "id": thing, "press": press}).encode()
+    return urllib.request.urlopen(f"{house}/till", data=pressed, timeout=20).read().decode()
 
 
 def test_a_busy_port_is_one_sentence_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -33,10 +33,12 @@ ACTS = (
     "deliver_due",
     "deliver_next",
     "end_refund",
+    "enroll",
     "fault",
     "keys",
     "next_notice",
     "orders",
+    "refunds",
     "refunds_end",
     "replay",
     "reverse_waiting",
@@ -86,6 +88,13 @@ class PayDesk:
             "platform_certificate_serial": self.world.certificate.serial,
             "platform_certificate": self.world.certificate.pem,
         }
+
+    def enroll(self, sub_mchid: str) -> dict[str, Any]:
+        """A company becomes one of the service provider's (特约商户进件)."""
+        provider = self.world.merchants[PROVIDER_MCHID]
+        if sub_mchid not in provider.sub_mchids:
+            provider.sub_mchids = (*provider.sub_mchids, sub_mchid)
+        return {}
 
     def user_pays(
         self,
@@ -246,3 +255,17 @@ class PayDesk:
         """Every order as WeChat sees it, with its prepay_ids."""
         found = [one for one in self.world.orders.values() if one.first_request is not None]
         return {"orders": [{**one.facts(), "prepay_ids": list(one.prepay_ids)} for one in found]}
+
+    def refunds(self) -> dict[str, Any]:
+        """Every refund as WeChat sees it: its number, its order's, how it stands, and how many fen it is."""
+        return {
+            "refunds": [
+                {
+                    "out_refund_no": one.out_refund_no,
+                    "out_trade_no": one.order.out_trade_no,
+                    "status": one.status,
+                    "fen": one.refund_fen,
+                }
+                for one in self.world.refunds.values()
+            ]
+        }
