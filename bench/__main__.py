@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from bench import figures, pages
+from bench import figures, issuing, notifying, pages
 
-SUITES = (pages.measure,)
+SUITES = (pages.measure, notifying.measure, issuing.measure)
 
 
 def main() -> int:

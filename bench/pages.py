@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 
 from bench import floor
-from bench.cores import pin
+from bench.cores import pinned
 from bench.duel import Call, Measured, duel
 from bench.figures import Figure
 from bench.seeding import SeededEstate, estate_of, lay_into
@@ -41,13 +41,13 @@ def measure() -> Iterator[Figure]:
             estates = [estate_of(stack.container, rooms) for rooms in (SMALL, LARGE)]
             table = stack.container.settings.table
         lay_into(Path(folder), table, (item for estate in estates for item in estate.items))
-        with Stack(ports, Path(folder)) as stack:
+        with Stack(ports, Path(folder)) as stack, pinned(os.getpid(), stack.engine.process_id) as said:
+            print(said, file=sys.stderr, flush=True)
             yield from _measured(stack, estates)
 
 
 def _measured(stack: Stack, estates: list[SeededEstate]) -> Iterator[Figure]:
     client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
-    print(pin(os.getpid(), stack.engine.process_id), file=sys.stderr, flush=True)
     house = import_module("functions.api").handler  # as it is deployed
     table = stack.container.settings.table
     for page, contenders in (

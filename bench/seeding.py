@@ -8,7 +8,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,19 @@ from miniprogram_api.cards.face import Contact, Face
 from miniprogram_api.cards.rules import Card, CardState, Grain
 from miniprogram_api.cards.store import CARD, CARD_TOKEN, FACE
 from miniprogram_api.container import Container
+from miniprogram_api.estates.addresses import new_building, new_room
 from miniprogram_api.estates.rules import Estate, Room
-from miniprogram_api.estates.store import ESTATE, ROOM
+from miniprogram_api.estates.store import BUILDING, ESTATE, ROOM
 from miniprogram_api.identity.rules import Account, AccountState, HeldGrant
 from miniprogram_api.identity.store import ACCOUNT, GRANT
 from miniprogram_api.kernel.access import Grant, Role, Scope, ScopeKind
+from miniprogram_api.kernel.charge import BillKind
 from miniprogram_api.kernel.ids import new_id, secret_token
 from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
 from miniprogram_api.storage.row import to_dynamodb
 from miniprogram_api.storage.transaction import Add, Transaction
+from miniprogram_api.tariffs.store import TARIFF
+from miniprogram_api.tariffs.tariff import Hand, Method, Pricing, Tariff, TariffState
 from miniprogram_api.work_orders.rules import Order, OrderKind, Source, desk_of
 from miniprogram_api.work_orders.store import ORDER
 
@@ -66,6 +70,55 @@ def estate_of(container: Container, rooms: int) -> SeededEstate:
     parts = itertools.chain(act.parts, _parts(estate_id, rooms, now))
     items = [_item(part) for part in parts if isinstance(part, Add)]
     return SeededEstate(estate_id, account_id, session, card.locator + card.secret, items)
+
+
+def billable_estate(rooms: int, now: datetime, to_a_building: int = ROOMS_PER_BUILDING) -> tuple[str, Iterator[Item]]:
+    """Make the id and the items of an estate under contract whose rooms pay by area; ids as long as real ones are."""
+    estate_id = new_id("est", now)
+    parts = _billable_parts(estate_id, rooms, to_a_building, now)
+    return estate_id, (_item(part) for part in parts if isinstance(part, Add))
+
+
+def room_of(estate_id: str, number: int, to_a_building: int = ROOMS_PER_BUILDING) -> Room:
+    """Return the room of a number in a billable estate; numbers count from nought, building by building."""
+    building, place = divmod(number, to_a_building)
+    floor, door = divmod(place, 8)
+    name, address = _building_name(building), f"{floor + 1}{door + 1:02d}"
+    return new_room(estate_id, name, "1单元", address, area=4_000 + number % 6_000, floor=None)
+
+
+def _billable_parts(estate_id: str, rooms: int, to_a_building: int, now: datetime) -> Iterator[Any]:
+    act = Transaction("system", "seed", now)
+    act.add(ESTATE, _estate(estate_id, secret_token(6), now))
+    act.add(TARIFF, _tariff(estate_id, now))
+    for number in range(0, rooms, to_a_building):
+        name = _building_name(number // to_a_building)
+        act.add(BUILDING, new_building(estate_id, name, ("1单元",), 7, has_lift=False))
+    yield from act.parts
+    for number in range(rooms):
+        act = Transaction("system", "seed", now)
+        act.add(ROOM, room_of(estate_id, number, to_a_building))
+        yield from act.parts
+
+
+def _building_name(number: int) -> str:
+    return f"{number + 1}号楼"
+
+
+def _tariff(estate_id: str, now: datetime) -> Tariff:
+    return Tariff(
+        id=new_id("tariff", now),
+        estate_id=estate_id,
+        code="service_base",
+        label="物业服务费",
+        kind=BillKind.SERVICE,
+        pricing=Pricing(Method.AREA_PRICE, price=6_000),
+        valid_from=date(2026, 1, 1),
+        basis="2025年12月业主大会决议",
+        drafted=Hand("acc_finance", "财务", now),
+        state=TariffState.IN_FORCE,
+        approved=Hand("acc_manager", "项目经理", now),
+    )
 
 
 def lay_into(state: Path, table: str, items: Iterable[Item]) -> None:

@@ -2,16 +2,28 @@
 
 import ast
 import re
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import boto3
 import pytest
 
+from bench.seeding import billable_estate
+from miniprogram_api.billing.run import RunState
 from miniprogram_api.cards.face import Face
 from miniprogram_api.cards.rules import Card, CardState, Grain
 from miniprogram_api.cards.store import CARD, CARD_TOKEN, FACE
+from miniprogram_api.kernel.access import Principal
+from miniprogram_api.kernel.charge import BillKind
 from miniprogram_api.kernel.ids import new_id, secret_token
+from miniprogram_api.kernel.period import Period
 from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
+from miniprogram_api.payments.order import Wanted
 from miniprogram_api.storage.transaction import Transaction
+from tests.capacity import Meter, Used
+from tests.payments.house import build_house
+from tests.wechat.pay.notify_receiver import NotifyReceiver
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs" / "access-patterns.md").read_text(encoding="utf-8")
@@ -153,3 +165,70 @@ def test_an_operation_costs_what_the_page_says_whatever_the_size(
     # Two small items, read consistently: the face and the card. The list: who asks, the estate, half a unit a page.
     assert used.reads == {"open_card": 2, "list_cards": 2.5}[operation]
     assert used.writes == {"open_card": 1, "list_cards": 0}[operation]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the page says that one more bill, or a payment, costs."""
+
+    calls: list[str]
+    reads: float
+    writes: float
+    index_writes: float
+
+
+def cost_of(act: str) -> Cost:
+    row = re.search(rf"^\| {act} \| ([^|]+) \| ([0-9.]+) \| ([0-9.]+) \| ([0-9.]+) \|$", PAGE, re.MULTILINE)
+    assert row, f"docs/access-patterns.md says nothing of what {act} costs"
+    calls, *units = row.groups()
+    return Cost([] if calls == "none" else calls.split(" + "), *map(float, units))
+
+
+def one_more(few: Used, many: Used, by: int) -> Cost:
+    """What one more of something costs, from an account of few and one of many; the calls are those of all the more."""
+    calls = sorted((Counter(many.calls) - Counter(few.calls)).elements())
+    figures = ((getattr(many, name) - getattr(few, name)) / by for name in ("reads", "writes", "index_writes"))
+    return Cost(calls, *(round(figure, 1) for figure in figures))
+
+
+def billed(container, meter, rooms: int) -> tuple[Used, Used]:
+    """What drafting and publishing a month of one building takes."""
+    estate_id, items = billable_estate(rooms, container.clock(), to_a_building=rooms)
+    client = boto3.client("dynamodb")
+    for item in items:
+        client.put_item(TableName=container.settings.table, Item=item)
+    finance = Principal("acc_finance", "财务", verified=True)
+    with meter() as draft:
+        run = container.bill_runs.draft(finance, estate_id, Period(2026, 11), BillKind.SERVICE, container.clock())
+    with meter() as publication:
+        run = container.bill_runs.publish(finance, estate_id, run.id, container.clock())
+    assert (run.state, run.issued.rooms) == (RunState.PUBLISHED, rooms)
+    return draft, publication
+
+
+def test_a_bill_costs_what_the_page_says(container, meter) -> None:
+    (draft, publication), (larger_draft, larger_publication) = (billed(container, meter, rooms) for rooms in (48, 96))
+    assert one_more(draft, larger_draft, 48) == cost_of("draft_bill")
+    more = one_more(publication, larger_publication, 48)
+    assert more.calls == ["TransactWriteItems"], "48 bills more are one transaction more, and nothing else"
+    assert replace(more, calls=[]) == cost_of("publish_bill")
+
+
+def test_a_payment_costs_what_the_page_says(settings, clock, simulator) -> None:
+    with NotifyReceiver() as receiver:
+        house = build_house(settings, clock, simulator, receiver.base_url)
+        owner, bill, container = house.owner_of("101"), house.bill(), house.container
+        principal = container.identity.principal(owner.token, clock())
+        wanted = Wanted((bill.id,))
+        order, _ = container.payment_ordering.start(principal, house.estate_id, wanted, "what-it-costs", clock())
+        house.wechat("user_pays", out_trade_no=order.out_trade_no)
+        house.wechat("deliver_due")
+    (told,) = receiver.arrived
+    meter = Meter(container.table.client_events())
+    with meter.watching() as taking_in:
+        container.payment_intake.take_in(told.headers, told.body, clock())
+    assert Cost(**vars(taking_in)) == cost_of("take_in_notification")
+    with meter.watching() as settling:
+        settled = container.settlement.settle(order.out_trade_no, clock())
+    assert (house.see(bill).state, len(settled.receipts)) == ("paid", 1)
+    assert Cost(**vars(settling)) == cost_of("settle_payment")
