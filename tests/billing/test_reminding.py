@@ -172,11 +172,17 @@ def test_the_sweep_reminds_by_day_once_and_stops_when_paid(container, household,
     clock.set(at(12, 6, 9))
     for _ in range(2):
         container.fee_reminders.sweep(clock())
-    assert bill_of(container, household).told == ("issued", "2026-12-08:before",)
+    assert bill_of(container, household).told == (
+        "issued",
+        "2026-12-08:before",
+    )
     pay(container, household.estate_id, bill_of(container, household), 5192, Means.CASH, "cash-1")
     clock.set(at(12, 9, 12))
     container.fee_reminders.sweep(clock())
-    assert bill_of(container, household).told == ("issued", "2026-12-08:before",)
+    assert bill_of(container, household).told == (
+        "issued",
+        "2026-12-08:before",
+    )
 
 
 def test_who_opts_out_is_told_of_the_bill_and_not_reminded(client, container, people, world, household, clock) -> None:
