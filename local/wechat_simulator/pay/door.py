@@ -149,8 +149,10 @@ class PayDoor:
         return refund.answer()
 
     def end_refund(self, refund: Refund, status: str) -> None:
-        """The refund ends, and its merchant is told."""
+        """The refund ends, and its merchant is told; one that succeeded or was closed has ended for good."""
         with self._world.lock:
+            if refund.status in ("SUCCESS", "CLOSED"):
+                return
             refunds.end(self._world, refund, status)
             url = refund.request.get("notify_url")
             if url:
