@@ -7,9 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from miniprogram_api.kernel.charge import MEANS_LABELS as MEANS_LABELS
-from miniprogram_api.kernel.charge import BillKind, ChargeLine
-from miniprogram_api.kernel.charge import Means as Means
+from miniprogram_api.kernel.charge import BillKind, ChargeLine, Means
 from miniprogram_api.kernel.clock import date_of, start_of
 from miniprogram_api.kernel.errors import Conflict, NotFound
 from miniprogram_api.kernel.money import rounded

@@ -10,7 +10,6 @@ from miniprogram_api.billing.bill import (
     BillBeingPaid,
     BillChanged,
     Instalment,
-    Means,
     NothingDue,
     Paid,
     Reduction,
@@ -19,6 +18,7 @@ from miniprogram_api.billing.bill import (
     with_money_back,
 )
 from miniprogram_api.billing.reminding import next_notice
+from miniprogram_api.kernel.charge import Means
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
 

@@ -9,9 +9,9 @@ from miniprogram_api.payments.anomaly import Anomaly
 from miniprogram_api.payments.counter import CounterPayment, PaperNumber
 from miniprogram_api.payments.merchant import MerchantAccount, MerchantHolder, MerchantState
 from miniprogram_api.payments.notification import StoredNotification
-from miniprogram_api.payments.order import OrderState, PaymentOrder
+from miniprogram_api.payments.order import OrderMissing, OrderState, PaymentOrder
 from miniprogram_api.payments.reconciling import Reconciliation
-from miniprogram_api.payments.refund import RefundCase, RefundState
+from miniprogram_api.payments.refund import RefundCase, RefundMissing, RefundState
 from miniprogram_api.storage import payment_keys
 from miniprogram_api.storage.keys import SHARDS, until
 from miniprogram_api.storage.kinds import Key, Kind
@@ -97,6 +97,13 @@ class PaymentStore:
         self._table = table
         self.commit = table.commit
 
+    def get_order(self, out_trade_no: str) -> PaymentOrder:
+        """Return an order, or raise OrderMissing."""
+        order = self.find_order(out_trade_no)
+        if order is None:
+            raise OrderMissing
+        return order
+
     def find_order(self, out_trade_no: str) -> PaymentOrder | None:
         """Return an order, or None."""
         return self._table.find(ORDER, payment_keys.payment_order(out_trade_no))
@@ -130,6 +137,13 @@ class PaymentStore:
         for shard in range(SHARDS):
             pk = f"REFUND_DUE#{shard}"
             yield from self._table.page(REFUND_CASE, pk, index="gsi3", between=until(now), limit=_AT_ONCE).items
+
+    def get_refund(self, out_trade_no: str, refund_id: str) -> RefundCase:
+        """Return a refund of an order, or raise RefundMissing."""
+        refund = self.find_refund(out_trade_no, refund_id)
+        if refund is None:
+            raise RefundMissing
+        return refund
 
     def find_refund(self, out_trade_no: str, refund_id: str) -> RefundCase | None:
         """Return a refund of an order, or None."""

@@ -12,13 +12,13 @@ from miniprogram_api.billing.bill import (
     BillState,
     Instalment,
     LateFeeTerms,
-    Means,
     Paid,
     split,
     with_money_back,
     with_payment,
 )
 from miniprogram_api.billing.correcting import ReductionTooLarge, planned, reduced, voided
+from miniprogram_api.kernel.charge import Means
 from miniprogram_api.kernel.clock import date_of
 from tests.billing.test_reminding import ISSUED_AT, a_bill
 

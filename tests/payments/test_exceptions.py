@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from miniprogram_api.billing.bill import Means, Paid, Reduction
+from miniprogram_api.billing.bill import Paid, Reduction
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.charge import Means
 from miniprogram_api.payments.store import ORDER
 from miniprogram_api.storage.transaction import Transaction
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from miniprogram_api.billing.bill import MEANS_LABELS, Bill, BillState, Means, Origin, Paid
+from miniprogram_api.billing.bill import Bill, BillState, Origin, Paid
 from miniprogram_api.billing.reminding import payable_by
 from miniprogram_api.billing.run import RUN_LABELS, BillRun, RunPart, RunState
 from miniprogram_api.billing.schemas.arrears import PeriodText, RateQuery
-from miniprogram_api.kernel.charge import BILL_KIND_LABELS, BillKind, ChargeLine
+from miniprogram_api.kernel.charge import BILL_KIND_LABELS, MEANS_LABELS, BillKind, ChargeLine, Means
 from miniprogram_api.kernel.clock import date_of
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from miniprogram_api.billing.bill import Bill, BillChanged, BillUnknown, Means, Paid, split, with_payment
+from miniprogram_api.billing.bill import Bill, BillChanged, BillUnknown, Paid, split, with_payment
 from miniprogram_api.billing.store import BILL, BillStore
 from miniprogram_api.funds.ledger import Account, AccountKind, Entry, PostingKind, received_by
-from miniprogram_api.kernel.charge import BILL_KIND_LABELS
+from miniprogram_api.kernel.charge import BILL_KIND_LABELS, Means
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.ids import derived_id

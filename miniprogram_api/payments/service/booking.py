@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from miniprogram_api.wallets.service import Wallets
 
 
+SUSPENSE = Account(AccountKind.SUSPENSE)
+"""Money that came and has no place yet, or waits to go back."""
+WECHAT = Account(AccountKind.WECHAT)
+"""The company's balance at WeChat Pay."""
+
+
 class Takings:
     """The bills of one act in memory: which lines they refuse, and how they look once they took the others."""
 

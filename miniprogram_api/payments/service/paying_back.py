@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from miniprogram_api.funds.ledger import Account, AccountKind, PostingKind
+from miniprogram_api.funds.ledger import PostingKind
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.payments.anomaly import Anomaly, AnomalyKind, Remedy
 from miniprogram_api.payments.refund import (
@@ -18,6 +18,7 @@ from miniprogram_api.payments.refund import (
     asked_again,
     stepped,
 )
+from miniprogram_api.payments.service.booking import SUSPENSE, WECHAT
 from miniprogram_api.payments.service.refund_acts import RefundActs
 from miniprogram_api.payments.store import ANOMALY, REFUND_CASE, PaymentStore
 from miniprogram_api.receipts.rules import GivenBack
@@ -58,7 +59,7 @@ class PayingBack(RefundActs):
             RefundMissing: there is no such refund.
             PayBusy: WeChat did not answer; asking again with the same number refunds once.
         """
-        refund = self._get(out_trade_no, refund_id)
+        refund = self._store.get_refund(out_trade_no, refund_id)
         if refund.state not in UNDER_WAY:
             return refund
         try:
@@ -113,7 +114,7 @@ class PayingBack(RefundActs):
         abnormal = answer.status is RefundStatus.ABNORMAL
 
         def build() -> tuple[Transaction, RefundCase]:
-            before = self._get(refund.out_trade_no, refund.id)
+            before = self._store.get_refund(refund.out_trade_no, refund.id)
             act = Transaction("system", "await_refund", now)
             if before.state not in UNDER_WAY:
                 return act, before
@@ -131,7 +132,7 @@ class PayingBack(RefundActs):
 
     def _succeeded(self, refund: RefundCase, answer: Refund, now: datetime) -> RefundCase:
         def build() -> tuple[Transaction, RefundCase]:
-            before = self._get(refund.out_trade_no, refund.id)
+            before = self._store.get_refund(refund.out_trade_no, refund.id)
             act = Transaction("system", "refund_succeeded", now)
             if before.state not in UNDER_WAY:
                 return act, before
@@ -148,7 +149,7 @@ class PayingBack(RefundActs):
             self._note_on_receipts(act, order, before, done_at)
             self._close_anomaly(act, before, now)
             self._end_troubles(act, before, now)
-            legs = (Account(AccountKind.SUSPENSE).debit(before.fen), Account(AccountKind.WECHAT).credit(before.fen))
+            legs = (SUSPENSE.debit(before.fen), WECHAT.credit(before.fen))
             self._booking.post(act, before.estate_id, before.id, PostingKind.REFUND, f"退款 {before.reason}", legs)
             return act, act.change(REFUND_CASE, before, after, otherwise=RefundMoved)
 
@@ -158,7 +159,7 @@ class PayingBack(RefundActs):
         """Write down that a refund failed; its money is in suspense, for a person."""
 
         def build() -> tuple[Transaction, RefundCase]:
-            before = self._get(refund.out_trade_no, refund.id)
+            before = self._store.get_refund(refund.out_trade_no, refund.id)
             act = Transaction("system", "refund_failed", now)
             if before.state not in UNDER_WAY:
                 return act, before
@@ -178,7 +179,7 @@ class PayingBack(RefundActs):
         """The merchant's balance does not cover it: tell a person once, and go on trying with the same number."""
 
         def build() -> tuple[Transaction, RefundCase]:
-            before = self._get(refund.out_trade_no, refund.id)
+            before = self._store.get_refund(refund.out_trade_no, refund.id)
             act = Transaction("system", "refund_stuck", now)
             if before.state not in UNDER_WAY:
                 return act, before

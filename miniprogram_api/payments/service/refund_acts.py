@@ -9,7 +9,6 @@ from miniprogram_api.billing.bill import BillChanged
 from miniprogram_api.funds.maintenance import RoomFundMoved
 from miniprogram_api.funds.service import PostedBefore
 from miniprogram_api.payments.order import (
-    OrderMissing,
     OrderMoved,
     PaymentOrder,
     SettlementBusy,
@@ -18,7 +17,6 @@ from miniprogram_api.payments.refund import (
     UNDER_WAY,
     Origin,
     RefundCase,
-    RefundMissing,
     RefundMoved,
 )
 from miniprogram_api.payments.service.settlement import TRIES
@@ -44,7 +42,7 @@ class RefundActs:
 
     def _release(self, act: Transaction, refund: RefundCase, *, given_back: bool) -> PaymentOrder:
         """Let the order's held amount go: back to the payer, or free again; what was set aside stays in suspense."""
-        order = self._order(refund.out_trade_no)
+        order = self._store.get_order(refund.out_trade_no)
         after = replace(order, refunding_fen=order.refunding_fen - refund.fen)
         if given_back:
             after = replace(after, refunded_fen=after.refunded_fen + refund.fen)
@@ -74,15 +72,3 @@ class RefundActs:
                 continue
             return refund
         raise SettlementBusy
-
-    def _order(self, out_trade_no: str) -> PaymentOrder:
-        order = self._store.find_order(out_trade_no)
-        if order is None:
-            raise OrderMissing
-        return order
-
-    def _get(self, out_trade_no: str, refund_id: str) -> RefundCase:
-        refund = self._store.find_refund(out_trade_no, refund_id)
-        if refund is None:
-            raise RefundMissing
-        return refund

@@ -33,6 +33,7 @@ from miniprogram_api.payments.refund import (
     require_covered,
     stepped,
 )
+from miniprogram_api.payments.service.booking import SUSPENSE
 from miniprogram_api.payments.service.refund_acts import RefundActs
 from miniprogram_api.payments.store import ORDER, REFUND_CASE
 from miniprogram_api.storage.transaction import Transaction
@@ -103,7 +104,7 @@ class Refunds(RefundActs):
         self._store.commit(act)
         return refund
 
-    def hold(self, act: Transaction, order: PaymentOrder, refund: RefundCase, **changes: object) -> None:
+    def hold(self, act: Transaction, order: PaymentOrder, refund: RefundCase) -> None:
         """Make a new refund part of an act, its amount held back from the order.
 
         Raises:
@@ -112,7 +113,7 @@ class Refunds(RefundActs):
         """
         if order.state is not OrderState.PAID or not 0 < refund.fen <= order.refundable_fen:
             raise NotRefundable(left_fen=order.refundable_fen)
-        held = replace(order, refunding_fen=order.refunding_fen + refund.fen, **changes)  # type: ignore[arg-type]
+        held = replace(order, refunding_fen=order.refunding_fen + refund.fen)
         act.change(ORDER, order, held, otherwise=OrderMoved)
         act.add(REFUND_CASE, refund, otherwise=RefundMoved)
 
@@ -160,7 +161,7 @@ class Refunds(RefundActs):
         else:
             bills = self._booking.bills.find_bills(refund.estate_id, [str(part.bill_id) for part in refund.parts])
             legs += [self._take_off(act, bills, part, refund.id, now) for part in refund.parts]
-        legs.append(Account(AccountKind.SUSPENSE).credit(refund.fen))
+        legs.append(SUSPENSE.credit(refund.fen))
         source = f"aside:{refund.id}"
         self._booking.post(act, refund.estate_id, source, PostingKind.REFUND, f"待退款 {refund.reason}", legs)
 

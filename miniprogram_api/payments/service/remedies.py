@@ -21,7 +21,7 @@ from miniprogram_api.payments.anomaly import (
 )
 from miniprogram_api.payments.order import OrderLine, OrderMissing, OrderMoved, PaymentOrder, SettlementBusy
 from miniprogram_api.payments.refund import Origin, RefundCase, RefundPart
-from miniprogram_api.payments.service.booking import label_of
+from miniprogram_api.payments.service.booking import SUSPENSE, label_of
 from miniprogram_api.payments.service.settlement import TRIES
 from miniprogram_api.payments.store import ANOMALY, ORDER, PaymentStore
 from miniprogram_api.receipts.rules import NumberTaken
@@ -178,7 +178,7 @@ class Remedies:
             transaction_id=order.transaction_id,
         )
         self._booking.pay(act, anomaly.book, takings, lines, anomaly.id)
-        legs = [_suspense().debit(anomaly.left_fen), *(takings.credit(line) for line in lines)]
+        legs = [SUSPENSE.debit(anomaly.left_fen), *(takings.credit(line) for line in lines)]
         self._booking.post(act, anomaly.book, anomaly.id, PostingKind.SUSPENSE, "待处理款项入账", legs)
         after = replace(
             order,
@@ -193,7 +193,7 @@ class Remedies:
         if not anomaly.in_suspense or not anomaly.left_fen:
             raise RemedyRefused
         place = Account(AccountKind.CASH if cash else AccountKind.BANK)
-        legs: list[Leg] = [_suspense().debit(anomaly.left_fen), place.credit(anomaly.left_fen)]
+        legs: list[Leg] = [SUSPENSE.debit(anomaly.left_fen), place.credit(anomaly.left_fen)]
         self._booking.post(act, anomaly.book, anomaly.id, PostingKind.SUSPENSE, "待处理款项线下退还", legs)
         if anomaly.out_trade_no is None:
             return
@@ -213,11 +213,6 @@ class Remedies:
             raise RemedyRefused
 
     def _order(self, anomaly: Anomaly) -> PaymentOrder:
-        order = None if anomaly.out_trade_no is None else self._store.find_order(anomaly.out_trade_no)
-        if order is None:
+        if anomaly.out_trade_no is None:
             raise OrderMissing
-        return order
-
-
-def _suspense() -> Account:
-    return Account(AccountKind.SUSPENSE)
+        return self._store.get_order(anomaly.out_trade_no)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from miniprogram_api.billing.bill import BillChanged
-from miniprogram_api.funds.ledger import Account, AccountKind, PostingKind
+from miniprogram_api.funds.ledger import PostingKind
 from miniprogram_api.funds.maintenance import RoomFundMoved
 from miniprogram_api.funds.service import PostedBefore
 from miniprogram_api.kernel.charge import Means
@@ -19,8 +19,6 @@ from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.payments.anomaly import Anomaly, AnomalyKind
 from miniprogram_api.payments.order import (
-    OrderLine,
-    OrderMissing,
     OrderMoved,
     OrderState,
     PaymentOrder,
@@ -29,6 +27,7 @@ from miniprogram_api.payments.order import (
     looked_at,
 )
 from miniprogram_api.payments.refund import Origin, RefundCase, RefundPart, RefundState
+from miniprogram_api.payments.service.booking import SUSPENSE, WECHAT
 from miniprogram_api.payments.settling import Assignment, assign
 from miniprogram_api.payments.store import ANOMALY, ORDER, REFUND_CASE, PaymentStore
 from miniprogram_api.receipts.rules import NumberTaken
@@ -78,7 +77,7 @@ class Settlement:
             SettlementBusy: other acts kept changing what this one read.
             PayBusy: WeChat did not answer.
         """
-        order = self._get(out_trade_no)
+        order = self._store.get_order(out_trade_no)
         if order.state is OrderState.PAID:
             return order
         try:
@@ -101,7 +100,7 @@ class Settlement:
         try:
             self._store.commit(act)
         except OrderMoved:
-            return self._get(out_trade_no)
+            return self._store.get_order(out_trade_no)
         return after
 
     def end(self, out_trade_no: str, now: datetime) -> PaymentOrder:
@@ -109,7 +108,7 @@ class Settlement:
 
         WeChat is asked first: a close here that WeChat does not know of would let money come in behind our back.
         """
-        order = self._get(out_trade_no)
+        order = self._store.get_order(out_trade_no)
         if not order.is_open:
             return order
         try:
@@ -148,7 +147,7 @@ class Settlement:
         )
         act = Transaction("system", "take_stray_payment", now)
         act.add(ANOMALY, anomaly, otherwise=StrayKnown)
-        legs = (_wechat().debit(payment.total_fen), _suspense().credit(payment.total_fen))
+        legs = (WECHAT.debit(payment.total_fen), SUSPENSE.credit(payment.total_fen))
         source = f"stray:{payment.transaction_id}"
         self._booking.post(act, holder.company_id, source, PostingKind.SUSPENSE, "无法识别的微信到账", legs)
         try:
@@ -159,7 +158,7 @@ class Settlement:
 
     def compare_told(self, told: StoredNotification, now: datetime) -> None:
         """Write down where a notification said otherwise than WeChat when asked; what was asked is what is booked."""
-        order = self._get(str(told.out_trade_no))
+        order = self._store.get_order(str(told.out_trade_no))
         if order.state is not OrderState.PAID or (told.told_fen, told.sub_mchid) == (order.paid_fen, order.sub_mchid):
             return
         anomaly = Anomaly(
@@ -181,16 +180,10 @@ class Settlement:
         except StrayKnown:
             return
 
-    def _get(self, out_trade_no: str) -> PaymentOrder:
-        order = self._store.find_order(out_trade_no)
-        if order is None:
-            raise OrderMissing
-        return order
-
     def _mark_closed(self, out_trade_no: str, now: datetime) -> PaymentOrder:
         """Close an order here and free its bills."""
         for _ in range(TRIES):
-            order = self._get(out_trade_no)
+            order = self._store.get_order(out_trade_no)
             if not order.is_open:
                 return order
             act = Transaction("system", "close_payment", now)
@@ -208,7 +201,7 @@ class Settlement:
     def _book(self, out_trade_no: str, payment: Payment, now: datetime) -> PaymentOrder:
         """Book a confirmed payment; whoever comes second reads again and finds it done."""
         for _ in range(TRIES):
-            order = self._get(out_trade_no)
+            order = self._store.get_order(out_trade_no)
             if order.state is OrderState.PAID:
                 return order
             try:
@@ -252,8 +245,8 @@ class Settlement:
         )
         after = act.change(ORDER, order, after, otherwise=OrderMoved)
         self._booking.pay(act, order.estate_id, takings, assigned.applied, number)
-        legs = [_wechat().debit(payment.total_fen), *(takings.credit(line) for line in assigned.applied)]
-        legs += [_suspense().credit(fen) for _, fen in assigned.suspense]
+        legs = [WECHAT.debit(payment.total_fen), *(takings.credit(line) for line in assigned.applied)]
+        legs += [SUSPENSE.credit(fen) for _, fen in assigned.suspense]
         kind = PostingKind.PAYMENT if assigned.applied else PostingKind.SUSPENSE
         self._booking.post(act, order.estate_id, number, kind, f"微信缴费 {order.description}", legs)
         for reason, fen in assigned.suspense:
@@ -264,14 +257,6 @@ class Settlement:
         return after
 
 
-def _wechat() -> Account:
-    return Account(AccountKind.WECHAT)
-
-
-def _suspense() -> Account:
-    return Account(AccountKind.SUSPENSE)
-
-
 def anomaly_id(kind: AnomalyKind, out_trade_no: str) -> str:
     """Return the id of the one exception of a kind that an order can have."""
     return derived_id("anm", kind, out_trade_no)
@@ -280,7 +265,6 @@ def anomaly_id(kind: AnomalyKind, out_trade_no: str) -> str:
 def _suspended(
     order: PaymentOrder, payment: Payment, reason: AnomalyKind, fen: int, refund: RefundCase | None, now: datetime
 ) -> Anomaly:
-    concerned: tuple[OrderLine, ...] = order.lines
     return Anomaly(
         id=anomaly_id(reason, order.out_trade_no),
         book=order.estate_id,
@@ -293,7 +277,7 @@ def _suspended(
         out_trade_no=order.out_trade_no,
         transaction_id=payment.transaction_id,
         refund_id=refund.id if refund is not None and reason is AnomalyKind.PAID_TWICE else None,
-        room_label="、".join(dict.fromkeys(line.room_label for line in concerned)),
+        room_label="、".join(dict.fromkeys(line.room_label for line in order.lines)),
     )
 
 
