@@ -100,6 +100,12 @@ class StreamSource:
             _PAUSE.wait(RETRY_SECONDS)
         return len(batch)
 
+    def pass_over(self) -> None:
+        """Begin with what is written from now on; what waits now is not delivered."""
+        self._batch, self._kept = [], 0
+        where = {"StreamArn": self._arn, "ShardId": self._shard, "ShardIteratorType": "LATEST"}
+        self._iterator = str(self._streams.get_shard_iterator(**where)["ShardIterator"])
+
     def keep_undelivered(self) -> None:
         """Remember what is on the stream but not delivered, before the engine stops and forgets it."""
         while records := self._read():

@@ -66,6 +66,12 @@ class Pump:
                 raise StillWaiting(", ".join(name for name, count in delivered.items() if count))
         return total
 
+    def pass_over_the_stream(self) -> None:
+        """Leave out what the stream holds already: somebody else's, and it can be long."""
+        for source in self._sources:
+            if isinstance(source, StreamSource):
+                source.pass_over()
+
     def run_job(self, job: str) -> Any:
         """Call the scheduled function of this job now, as its rule would, and give back its answer.
 

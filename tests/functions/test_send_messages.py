@@ -56,6 +56,7 @@ def test_a_busy_hour_ends_in_the_undelivered_list(engine, resources, container, 
         return handlers[function](json.loads(json.dumps({"Records": mine})))
 
     pump = Pump(engine, resources, tmp_path / "pump.json", invoke)
+    pump.pass_over_the_stream()
     inbox.allows(1)
     message_id = inbox.told()
     inbox.simulator.control("fault", endpoint=SEND, times=5, errcode=-1, errmsg="system error")

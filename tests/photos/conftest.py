@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     from tests.world import Person, World
 
 
+JPEG_BYTES = 4096
+
+
 def jpeg_with_place(size: tuple[int, int] = (64, 32)) -> bytes:
-    """A photo as a phone takes it: lying on its side (orientation 6), with position and camera; no two are alike."""
+    """A photo as a phone takes it: lying on its side (orientation 6), with position and camera; no two are alike.
+
+    All are as long as each other, so that one fits the permit of another: phones too write after the end of a picture.
+    """
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "SecretCamera"
@@ -30,7 +36,7 @@ def jpeg_with_place(size: tuple[int, int] = (64, 32)) -> bytes:
     image = Image.new("RGB", size, tuple(secrets.token_bytes(3)))
     out = BytesIO()
     image.save(out, "JPEG", exif=exif)
-    return out.getvalue()
+    return out.getvalue().ljust(JPEG_BYTES, b"\0")
 
 
 def upload_event(estate_id: str, photo_id: str) -> dict[str, Any]:
