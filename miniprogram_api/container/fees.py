@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from miniprogram_api.container.house import HouseRooms
+from miniprogram_api.container.votes import VoteRooms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from miniprogram_api.wallets.store import CreditStore, WalletStore
 
 
-class FeeRooms(HouseRooms):
+class FeeRooms(VoteRooms):
     """The rooms of money, each built when first used."""
 
     # The ledger

@@ -148,6 +148,36 @@ class Permission(StrEnum):
     FUND_DECIDE = "fund.decide"
     FUND_PAY = "fund.pay"
     FUND_LIMIT = "fund.limit"
+    BALLOT_READ = "ballot.read"
+    BALLOT_DRAFT = "ballot.draft"
+    BALLOT_CHECK = "ballot.check"
+    BALLOT_ROLL = "ballot.roll"
+    BALLOT_DELIVER = "ballot.deliver"
+    BALLOT_VOTE = "ballot.vote"
+    BALLOT_PAPER = "ballot.paper"
+    BALLOT_MANDATE = "ballot.mandate"
+    BALLOT_OBJECT = "ballot.object"
+    BALLOT_ANSWER = "ballot.answer"
+    BALLOT_CERTIFY = "ballot.certify"
+    DECISION_READ = "decision.read"
+    DECISION_RECORD = "decision.record"
+    DECISION_ORDER = "decision.order"
+    DECISION_CORRECT = "decision.correct"
+    ASSEMBLY_READ = "assembly.read"
+    ASSEMBLY_CONVENE = "assembly.convene"
+    ASSEMBLY_ATTEND = "assembly.attend"
+    HOUSE_RULES_EDIT = "house_rules.edit"
+    HOUSE_RULES_CONFIRM = "house_rules.confirm"
+    CONSULTATION_READ = "consultation.read"
+    CONSULTATION_PROPOSE = "consultation.propose"
+    CONSULTATION_LEAD = "consultation.lead"
+    CONSULTATION_SIGN = "consultation.sign"
+    CONSULTATION_RATE = "consultation.rate"
+    CONDUCT_READ = "conduct.read"
+    CONDUCT_PLEDGE = "conduct.pledge"
+    CONDUCT_REPORT = "conduct.report"
+    CONDUCT_CHECK = "conduct.check"
+    CONDUCT_CATALOGUE = "conduct.catalogue"
 
 
 RESIDENTS = frozenset({Role.OWNER, Role.CO_OWNER, Role.FAMILY, Role.TENANT})
@@ -266,6 +296,38 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.FUND_DECIDE: frozenset({Role.COMMITTEE, Role.STREET}),
     Permission.FUND_PAY: frozenset({Role.FINANCE, Role.COMPANY_ADMIN}),
     Permission.FUND_LIMIT: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    # Votes (column VOT): owners decide; the company reads what is published and touches nothing. Who voted for a room is
+    # decided by the frozen roll, not by a role: a flat sold after the freeze is voted for by who owned it then.
+    Permission.BALLOT_READ: EVERYBODY_THERE | {Role.REGISTERED},
+    Permission.BALLOT_DRAFT: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.BALLOT_CHECK: frozenset({Role.COMMUNITY, Role.STREET}),
+    Permission.BALLOT_ROLL: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.BALLOT_DELIVER: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.BUILDING_HEAD}),
+    Permission.BALLOT_VOTE: RESIDENTS | {Role.REGISTERED},
+    Permission.BALLOT_PAPER: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.BUILDING_HEAD}),
+    Permission.BALLOT_MANDATE: frozenset({Role.COMMITTEE, Role.COMMUNITY}),
+    Permission.BALLOT_OBJECT: frozenset({Role.OWNER, Role.CO_OWNER}),
+    Permission.BALLOT_ANSWER: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.BALLOT_CERTIFY: frozenset({Role.COMMUNITY, Role.STREET}),
+    Permission.DECISION_READ: EVERYBODY_THERE,
+    Permission.DECISION_RECORD: frozenset({Role.COMMITTEE, Role.COMMUNITY}),
+    Permission.DECISION_ORDER: frozenset({Role.STREET, Role.BUREAU}),
+    Permission.DECISION_CORRECT: frozenset({Role.COMMITTEE, Role.COMMUNITY}),
+    Permission.ASSEMBLY_READ: EVERYBODY_THERE,
+    Permission.ASSEMBLY_CONVENE: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
+    Permission.ASSEMBLY_ATTEND: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.BUILDING_HEAD}),
+    Permission.HOUSE_RULES_EDIT: frozenset({Role.COMMITTEE, Role.COMMUNITY}),
+    Permission.HOUSE_RULES_CONFIRM: frozenset({Role.COMMUNITY, Role.STREET}),
+    Permission.CONSULTATION_READ: EVERYBODY_THERE,
+    Permission.CONSULTATION_PROPOSE: NEIGHBOURS | {Role.COMMUNITY},
+    Permission.CONSULTATION_LEAD: _LEADERS | {Role.COMMITTEE, Role.COMMUNITY},
+    Permission.CONSULTATION_SIGN: _LEADERS | {Role.COMMITTEE, Role.COMMUNITY},
+    Permission.CONSULTATION_RATE: RESIDENTS,
+    Permission.CONDUCT_READ: EVERYBODY_THERE,
+    Permission.CONDUCT_PLEDGE: frozenset({Role.COMMITTEE}),
+    Permission.CONDUCT_REPORT: EVERYBODY_THERE,
+    Permission.CONDUCT_CHECK: frozenset({Role.COMMUNITY, Role.STREET}),
+    Permission.CONDUCT_CATALOGUE: frozenset({Role.STREET, Role.BUREAU}),
 }
 
 
