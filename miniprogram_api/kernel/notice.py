@@ -25,6 +25,9 @@ class NoticeKind(StrEnum):
     FEE_REMINDER = "fee_reminder"  # 缴费提醒: before and after the due day; a person may opt out
     FUND = "fund"  # 公共收支
     PRICE = "price"  # 物业费定价
+    BALLOT = "ballot"  # 业主表决: announced, open, ending, counted; nobody opts out of these
+    DECISION = "decision"  # 共同决定: published, ordered to be corrected, rescinded, carried out
+    CONSULTATION = "consultation"  # 协商议事
 
 
 @dataclass(frozen=True, slots=True)
