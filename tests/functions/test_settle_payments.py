@@ -48,3 +48,12 @@ def test_work_nobody_understands_fails_alone_and_ends_with_a_person(house, settl
     answer = settle(queue_event(work, {"do": "settle", "out_trade_no": number}))
     assert failed(answer) == ["m0"]
     assert house.balances() == {"wechat": 5192, "company_fees": -5192}
+
+
+@pytest.mark.row("FEE-02")
+def test_a_refund_that_is_none_of_ours_is_left_to_the_morning_s_bill(house, settle) -> None:
+    """Somebody gave money back in WeChat's console: it is told, nothing is booked from hearsay, the queue goes on."""
+    number = a_paid_order(house, "settle-console", "2026-11")
+    told = {"do": "refund", "out_trade_no": number, "refund_id": "made_in_the_console"}
+    assert failed(settle(queue_event(told, {"do": "settle", "out_trade_no": number}))) == []
+    assert house.balances() == {"wechat": 5192, "company_fees": -5192}

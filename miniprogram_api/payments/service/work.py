@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.clock import date_of, shanghai
 from miniprogram_api.payments.order import OrderMissing
-from miniprogram_api.payments.refund import RefundState
+from miniprogram_api.payments.refund import RefundMissing, RefundState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +52,7 @@ class PaymentWork:
             case "settle":
                 return self._settle(work, now)
             case "refund":
-                self._paying_back.carry_on(work["out_trade_no"], work["refund_id"], now)
-                return "refund"
+                return self._refund(work, now)
             case "reconcile":
                 self._reconciling.reconcile(work["company_id"], date.fromisoformat(work["day"]), now)
                 return "reconcile"
@@ -74,6 +73,14 @@ class PaymentWork:
         if told is not None:
             self._settlement.compare_told(told, now)
         return "settle"
+
+    def _refund(self, work: Mapping[str, str], now: datetime) -> str:
+        """Carry a refund on; one that is none of ours was made in WeChat's console, and the morning's bill names it."""
+        try:
+            self._paying_back.carry_on(work["out_trade_no"], work["refund_id"], now)
+        except RefundMissing:
+            return "unknown"
+        return "refund"
 
     def _send_refunds(self, out_trade_no: str) -> None:
         """Hand on at once what a settlement decided to give back; the sweep would find it too."""
