@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from bench import figures, issuing, notifying, pages
+from bench import figures, issuing, notifying, pages, voting
 
-SUITES = (pages.measure, notifying.measure, issuing.measure)
+SUITES = (pages.measure, notifying.measure, voting.measure, issuing.measure)
 
 
 def main() -> int:

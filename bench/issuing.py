@@ -8,9 +8,7 @@ import json
 import os
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,10 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-import boto3
-from botocore.config import Config
-
 from bench.cores import pinned
+from bench.effort import Effort, by_hand, counting, environment
 from bench.figures import Figure
 from bench.processes import in_fresh_process, peak_memory
 from bench.seeding import ROOMS_PER_BUILDING, Item, billable_estate, lay_into, room_of
@@ -36,7 +32,6 @@ from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.period import Period, month_of
 from miniprogram_api.settings import Settings
 from miniprogram_api.storage import fee_keys
-from miniprogram_api.storage.table import StoreUnavailable
 from tests.capacity import index_units, write_units
 
 T = TypeVar("T")
@@ -53,53 +48,8 @@ MEMORY_BAR = 1.25
 TIMEOUT_SECONDS = 28.0
 """What serverless.yml gives the API's function for one call."""
 
-REPEATED_AT_MOST = 20
-
 WEIGHED = 97
 """Every so many bills one is read back and weighed; a prime, so that all places in a building have their turn."""
-
-
-@dataclass
-class Effort:
-    """What work on so many rooms took: seconds, seconds on the processor, round trips, the longest call."""
-
-    rooms: int
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    round_trips: int = 0
-    longest: float = 0.0
-    repeated: int = 0
-
-    def call(self, work: Callable[[], T]) -> T:
-        """Do one call's work and add what it took; one that the engine did not answer is repeated, as a phone does."""
-        while True:
-            began, cpu = time.perf_counter(), time.process_time()
-            try:
-                return work()
-            except StoreUnavailable:
-                self.repeated += 1
-                if self.repeated > REPEATED_AT_MOST:
-                    raise
-            finally:
-                taken = time.perf_counter() - began
-                self.seconds += taken
-                self.cpu_seconds += time.process_time() - cpu
-                self.longest = max(self.longest, taken)
-
-    @property
-    def per_second(self) -> float:
-        """Rooms a second."""
-        return self.rooms / self.seconds
-
-    @property
-    def cpu_milliseconds(self) -> float:
-        """Processor time a room."""
-        return self.cpu_seconds / self.rooms * 1e3
-
-    @property
-    def trips(self) -> float:
-        """Round trips a room."""
-        return self.round_trips / self.rooms
 
 
 @dataclass(frozen=True)
@@ -140,11 +90,11 @@ def measure() -> Iterator[Figure]:
     with TemporaryDirectory(prefix="flowing-property-bench-") as folder:
         print("Making the estates to be billed ...", file=sys.stderr, flush=True)
         with Stack(ports, Path(folder)) as stack:
-            table, environment = stack.container.settings.table, dict(os.environ)
+            table, variables = stack.container.settings.table, dict(os.environ)
         lay_into(Path(folder), table, (item for _, items in estates for item in items))
         # The engine alone: a whole stack would take minutes at its end to keep a stream that nobody will read.
         with (
-            _environment(environment),
+            environment(variables),
             Engine(Path(folder), ports.engine, Path(folder, "engine.log")) as engine,
             pinned(os.getpid(), engine.process_id) as said,
         ):
@@ -152,25 +102,14 @@ def measure() -> Iterator[Figure]:
             yield from _figures(list(_pairs(named[: len(SCHEDULE)], named[len(SCHEDULE) :])))
 
 
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
 def _pairs(estates: list[str], to_warm_up: list[str]) -> Iterator[Pair]:
     for number, (rooms, estate_id, warm) in enumerate(zip(SCHEDULE, estates, to_warm_up, strict=True)):
         print(f"Issuing the bills of {rooms} rooms ...", file=sys.stderr, flush=True)
         # The floor writes copies of a bill of ours, so the first time it comes second; then they change about.
-        by_hand = (write_by_hand, estates[0], f"{estate_id}f", min(rooms, FLOOR_AT_MOST))
-        floor = in_fresh_process(*by_hand) if number % 2 else None
+        copies = (write_by_hand, estates[0], f"{estate_id}f", min(rooms, FLOOR_AT_MOST))
+        floor = in_fresh_process(*copies) if number % 2 else None
         ours = in_fresh_process(issue, estate_id, rooms, warm)
-        yield Pair(rooms, ours, floor or in_fresh_process(*by_hand))
+        yield Pair(rooms, ours, floor or in_fresh_process(*copies))
 
 
 # Ours
@@ -190,26 +129,16 @@ def issue(estate_id: str, rooms: int, to_warm_up: str) -> Issued:
 def _issue(container: Container, estate_id: str, rooms: int) -> tuple[Effort, Effort]:
     runs, clock, finance = container.bill_runs, container.clock, Principal("acc_bench", "财务", verified=True)
     draft, publication = Effort(rooms), Effort(rooms)
-    with _counting(container.table.client_events(), draft):
+    with counting(container.table.client_events(), draft):
         run = draft.call(partial(runs.draft, finance, estate_id, _period(), BillKind.SERVICE, clock()))
         while run.state is RunState.DRAFT:
             run = draft.call(partial(runs.go_on, estate_id, run.id, clock()))
-    with _counting(container.table.client_events(), publication):
+    with counting(container.table.client_events(), publication):
         while run.state in {RunState.PREVIEWED, RunState.PUBLISHING}:
             run = publication.call(partial(runs.publish, finance, estate_id, run.id, clock()))
     if (run.state, run.issued.rooms) != (RunState.PUBLISHED, rooms):
         raise RuntimeError(f"{run.issued.rooms} of {rooms} bills were issued")
     return draft, publication
-
-
-@contextmanager
-def _counting(events: Any, effort: Effort) -> Iterator[None]:
-    def count(**_: Any) -> None:
-        effort.round_trips += 1
-
-    events.register("before-call.dynamodb", count)
-    yield
-    events.unregister("before-call.dynamodb", count)
 
 
 def _units_of_a_bill(estate_id: str, rooms: int) -> float:
@@ -223,7 +152,7 @@ def _units_of_a_bill(estate_id: str, rooms: int) -> float:
 
 def write_by_hand(like: str, estate_id: str, rooms: int) -> Effort:
     """Put copies of a bill under other keys, as many to a transaction as the house does; only the writing counts."""
-    client, table = _client(), os.environ["FP_TABLE"]
+    client, table = by_hand(), os.environ["FP_TABLE"]
     text, model = json.dumps(_bill_item(like, 0)), room_of(like, 0).id
     _put(client, table, [json.loads(text.replace(like, f"{estate_id}w"))])  # connects; does not count
     taken = Effort(rooms)
@@ -247,12 +176,8 @@ def _bill_item(estate_id: str, number: int) -> Item:
     room = room_of(estate_id, number)
     key = fee_keys.bill(estate_id, room.id, str(_period()), BillKind.SERVICE.value, 1)
     at = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
-    item: Item = _client().get_item(TableName=os.environ["FP_TABLE"], Key=at, ConsistentRead=True)["Item"]
+    item: Item = by_hand().get_item(TableName=os.environ["FP_TABLE"], Key=at, ConsistentRead=True)["Item"]
     return item
-
-
-def _client() -> Any:
-    return boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
 
 
 def _period() -> Period:

@@ -7,10 +7,10 @@ its state grows by exactly the items that committing the same things would have 
 import itertools
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from miniprogram_api.cards.face import Contact, Face
 from miniprogram_api.cards.rules import Card, CardState, Grain
@@ -19,13 +19,17 @@ from miniprogram_api.container import Container
 from miniprogram_api.estates.addresses import new_building, new_room
 from miniprogram_api.estates.rules import Estate, Room
 from miniprogram_api.estates.store import BUILDING, ESTATE, ROOM
+from miniprogram_api.households.rules import Occupancy, OccupancyState, Relation
+from miniprogram_api.households.store import OCCUPANCY
 from miniprogram_api.identity.rules import Account, AccountState, HeldGrant
 from miniprogram_api.identity.store import ACCOUNT, GRANT
 from miniprogram_api.kernel.access import Grant, Role, Scope, ScopeKind
 from miniprogram_api.kernel.charge import BillKind
 from miniprogram_api.kernel.ids import new_id, secret_token
 from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
+from miniprogram_api.storage.kinds import Kind
 from miniprogram_api.storage.row import to_dynamodb
+from miniprogram_api.storage.sealing import Sealer
 from miniprogram_api.storage.transaction import Add, Transaction
 from miniprogram_api.tariffs.store import TARIFF
 from miniprogram_api.tariffs.tariff import Hand, Method, Pricing, Tariff, TariffState
@@ -37,6 +41,7 @@ ROOMS_PER_OPEN_ORDER = 100
 OPEN_ORDERS_AT_LEAST = 20
 """The smallest estate fills one page of the board; the board of a large one grows with its rooms."""
 
+E = TypeVar("E")
 Item = dict[str, Any]
 _START = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -89,7 +94,7 @@ def room_of(estate_id: str, number: int, to_a_building: int = ROOMS_PER_BUILDING
 
 def _billable_parts(estate_id: str, rooms: int, to_a_building: int, now: datetime) -> Iterator[Any]:
     act = Transaction("system", "seed", now)
-    act.add(ESTATE, _estate(estate_id, secret_token(6), now))
+    act.add(ESTATE, replace(_estate(estate_id, secret_token(6), now), households=rooms))
     act.add(TARIFF, _tariff(estate_id, now))
     for number in range(0, rooms, to_a_building):
         name = _building_name(number // to_a_building)
@@ -98,6 +103,44 @@ def _billable_parts(estate_id: str, rooms: int, to_a_building: int, now: datetim
     for number in range(rooms):
         act = Transaction("system", "seed", now)
         act.add(ROOM, room_of(estate_id, number, to_a_building))
+        yield from act.parts
+
+
+def votable_estate(sealer: Sealer, rooms: int, now: datetime) -> tuple[str, Iterator[Item]]:
+    """Make the id and the items of an estate whose owners may vote: named, with a telephone, bound to their rooms.
+
+    Every tenth room belongs to the owner of the one before it. Each has an account of its own, whose id says which.
+    """
+    estate_id = new_id("est", now)
+    parts = _votable_parts(sealer, estate_id, rooms, now)
+    return estate_id, (_item(part) for part in parts if isinstance(part, Add))
+
+
+def owner_of(number: int) -> str:
+    """Return the account that is bound to a room of a votable estate."""
+    return f"acc_{number:026d}"
+
+
+def _votable_parts(sealer: Sealer, estate_id: str, rooms: int, now: datetime) -> Iterator[Any]:
+    for part in _billable_parts(estate_id, rooms, ROOMS_PER_BUILDING, now):
+        if part.kind not in {ROOM.name, TARIFF.name}:
+            yield part
+    for number in range(rooms):
+        room, owner = room_of(estate_id, number), number - (number % 10 == 9)
+        name, phone = f"业主{owner}", f"138{owner:08d}"
+        named = replace(
+            room,
+            owner_name=sealer.seal(name, "name"),
+            owner_phone=sealer.seal(phone, "phone"),
+            owner_phone_indexes=(sealer.index(phone, "phone"),),
+        )
+        bound = Occupancy(
+            estate_id, room.id, owner_of(number), Relation.OWNER, now, "道路队小区", room.label,
+            state=OccupancyState.LIVE, name_masked="业**", decided_by="roster", decided_at=now,
+        )  # fmt: skip
+        act = Transaction("system", "seed", now)
+        act.add(ROOM, named)
+        act.add(OCCUPANCY, bound)
         yield from act.parts
 
 
@@ -129,6 +172,14 @@ def lay_into(state: Path, table: str, items: Iterable[Item]) -> None:
     for item in items:
         held["items"].setdefault(item["pk"]["S"], {})[item["sk"]["S"]] = item
     kept.write_text(json.dumps(saved))
+
+
+def item_of(kind: Kind[E], thing: E, act: Transaction | None = None) -> Item:
+    """The item that committing an act which adds the thing would put."""
+    act = act or Transaction("system", "seed", _START)
+    act.add(kind, thing)
+    (part,) = (part for part in act.parts if isinstance(part, Add))
+    return _item(part)
 
 
 def _item(part: Add) -> Item:

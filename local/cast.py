@@ -126,9 +126,9 @@ class Person:
             raise AnotherAnswer(f"{self.name}: {method} {path} -> {answer.status} instead of {status}: {said}")
         return answer
 
-    def upload(self, estate_id: str, picture: bytes, content_type: str = "image/jpeg") -> str:
-        """Ask leave to upload one photo, post it straight to the bucket, and return its id."""
-        body = {"content_type": content_type, "size": len(picture)}
+    def upload(self, estate_id: str, picture: bytes, content_type: str = "image/jpeg", *, sealed: bool = False) -> str:
+        """Ask leave to upload one photo (sealed: of a paper vote), post it straight to the bucket, return its id."""
+        body = {"content_type": content_type, "size": len(picture), "sealed": sealed}
         permit = self.post(f"/v1/estates/{estate_id}/photos", body, status=201)
         fields = {**permit["fields"], "file": ("photo.jpg", picture, content_type)}
         response = self.cast.web.request("POST", permit["url"], fields=fields)

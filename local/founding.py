@@ -183,10 +183,20 @@ def _appoint_staff(cast: Cast, estate: Estate) -> None:
         "formed_on": "2026-03-01",
         "term_ends_on": "2029-02-28",
     }
-    committee = community.post(f"{estate.path}/committees", body, status=201)
-    member = {"name": "马秀兰", "phone": "13904510008", "display_name": "马秀兰", "title": "物管会主任"}
-    community.post(f"{estate.path}/committees/{committee['id']}/members", member, status=201)
-    cast.person("马秀兰", "13904510008")
+    community.post(f"{estate.path}/committees", body, status=201)
+    seat_in_committee(cast, estate, "马秀兰", "13904510008", "物管会主任")
+
+
+def seat_in_committee(cast: Cast, estate: Estate, name: str, phone: str, title: str) -> None:
+    """Let the community take somebody into the committee, who signs the commitment and so may act (VOT-13)."""
+    community = cast.person("孙书记")
+    committee = community.get(f"{estate.path}/committees")["items"][0]
+    body = {"name": name, "phone": phone, "display_name": name, "title": title}
+    community.post(f"{estate.path}/committees/{committee['id']}/members", body, status=201)
+    member = cast.person(name, phone)
+    (seat,) = member.get("/v1/me/committee-posts")
+    pledge = f"{estate.path}/committee-posts/{seat['post_id']}/pledge"
+    member.post(pledge, {"digest": seat["commitment"]["digest"]}, status=201)
 
 
 def _shift(name: str, phone: str, start: int, end: int) -> dict[str, Any]:
@@ -217,3 +227,12 @@ def move_in(cast: Cast, estate: Estate, name: str, index: int) -> str:
     room = next(room for room in rooms if (room.get("entrance"), room["number"]) == (home.entrance, home.number))
     owner.put(f"{estate.path}/rooms/{room['room_id']}/binding", {"relation": "owner", "name": home.owner})
     return str(room["room_id"])
+
+
+def rooms_in_order(cast: Cast, estate: Estate, reader: str) -> list[str]:
+    """Return the id of each home of the roster, in its order, as somebody of the house reads them."""
+    places: dict[tuple[str, str, str], str] = {}
+    for building in estate.buildings.values():
+        listed = cast.person(reader).get(f"{estate.path}/addresses/{building['id']}/rooms?limit=100")["items"]
+        places |= {(building["name"], one.get("entrance"), one["number"]): one["room_id"] for one in listed}
+    return [places[home.building, home.entrance, home.number] for home in homes()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from local.founding import seat_in_committee
 from miniprogram_api.kernel.clock import date_of, start_of
 from miniprogram_api.kernel.period import month_after
 
@@ -35,11 +36,7 @@ def appoint_for_money(cast: Cast, estate: Estate) -> None:
     body = {"name": FINANCE, "phone": "13904510011", "role": "finance", "display_name": FINANCE, "title": "财务"}
     cast.person("王建国").post(f"{estate.path}/staff", body, status=201)
     cast.person(FINANCE, "13904510011")
-    community = cast.person("孙书记")
-    committee = community.get(f"{estate.path}/committees")["items"][0]
-    body = {"name": KEEPER, "phone": "13904510012", "display_name": KEEPER, "title": "物管会委员"}
-    community.post(f"{estate.path}/committees/{committee['id']}/members", body, status=201)
-    cast.person(KEEPER, "13904510012")
+    seat_in_committee(cast, estate, KEEPER, "13904510012", "物管会委员")
 
 
 def begin_money(cast: Cast, estate: Estate, today: date) -> None:

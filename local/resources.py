@@ -152,6 +152,7 @@ def _drawn_secrets() -> dict[str, str]:
         "operator-code": secrets.token_urlsafe(16),
         "data-key": key(),
         "index-key": key(),
+        "ballot-key": key(),
         "wechat-push-token": secrets.token_hex(16),
         "wechat-push-aes-key": key().removesuffix("="),
     }

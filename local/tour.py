@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from local.cast import AnotherAnswer
 from local.problems import CannotStart
-from local.stories import card, fees
+from local.stories import card, fees, vote
 from local.tool_environment import LOCAL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LOG = LOCAL_FOLDER / "logs" / "tour.log"
-STORIES: dict[str, Callable[[], int]] = {"card": card.play, "fees": fees.play}
+STORIES: dict[str, Callable[[], int]] = {"card": card.play, "fees": fees.play, "vote": vote.play}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -54,8 +54,8 @@ class Followers:
 
 
 def _entities(written: Written, module: str) -> tuple[Any, Any]:
-    """Return the thing before and after, in the form of the room that the module belongs to."""
-    room = module.rpartition(".")[0]
+    """Return the thing before and after, in the form of the room that the module belongs to, however deep it lies."""
+    room = ".".join(module.split(".")[:2])
     kind = stored_kind(f"{room}.store", written.kind)
     before = None if written.before is None else kind.entity_of(written.before)
     after = None if written.after is None else kind.entity_of(written.after)

@@ -30,10 +30,16 @@ ROOMS = (
     "messaging",
     "funds",
     "prices",
+    "decisions",
     "tariffs",
     "meters",
     "receipts",
     "wallets",
+    "ballots",
+    "consultation",
+    "house_rules",
+    "assembly",
+    "conduct",
 )
 
 

@@ -48,6 +48,7 @@ class Settings:
     media_bucket: str
     messages_queue_url: str
     payments_queue_url: str
+    ballots_queue_url: str
     public_url: str
     wechat_appid: str
     wechat_api_url: str
@@ -93,6 +94,7 @@ class Settings:
             media_bucket=setting("FP_MEDIA_BUCKET"),
             messages_queue_url=setting("FP_MESSAGES_QUEUE_URL"),
             payments_queue_url=setting("FP_PAYMENTS_QUEUE_URL"),
+            ballots_queue_url=setting("FP_BALLOTS_QUEUE_URL"),
             public_url=setting("FP_PUBLIC_URL").rstrip("/"),
             wechat_appid=setting("FP_WECHAT_APPID"),
             wechat_api_url=wechat,

@@ -14,6 +14,7 @@ GIVEN = {
     "FP_MEDIA_BUCKET": "media",
     "FP_MESSAGES_QUEUE_URL": "https://sqs/queue",
     "FP_PAYMENTS_QUEUE_URL": "https://sqs/payments",
+    "FP_BALLOTS_QUEUE_URL": "https://sqs/ballots",
     "FP_PUBLIC_URL": "https://wy.example.cn/",
     "FP_WECHAT_APPID": "wx1",
     "FP_SECRETS_PATH": "/flowing-property/prod",

@@ -130,6 +130,13 @@ class RoleNotGivable(Invalid):
     message = "该岗位不能在这里任命，请重新选择岗位。"
 
 
+class HeldForCase(Conflict):
+    """A negative-list case suspends the member; only the case gives the rights back (VOT-14)."""
+
+    code = "post_held_for_case"
+    message = "该成员因负面清单案件被暂停履职，请在该案件中办理，案件办结前不能恢复或另行任命。"
+
+
 class PostsHeld(Conflict):
     """A person who holds a post hands it over before they delete their account (时时有人管)."""
 
@@ -184,7 +191,8 @@ class Post:
     """One post at one estate, company or unit. An appointment to several estates has one of the same id in each.
 
     ``name`` and ``phone`` are sealed. ``starts_on`` and ``ends_on`` (the last day) are dates in China.
-    ``estate_ids`` names all estates of the appointment, ``body_id`` the committee a member belongs to.
+    ``estate_ids`` names all estates of the appointment, ``body_id`` the committee a member belongs to. ``pledged_at``
+    is when a member signed the commitment, ``held_for`` names the negative-list cases that suspend a member.
     """
 
     id: str
@@ -209,6 +217,8 @@ class Post:
     account_id: str | None = None
     reason: str | None = None
     ended_at: datetime | None = None
+    pledged_at: datetime | None = None
+    held_for: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -238,6 +248,16 @@ class Post:
         """Whether the post has ended."""
         return self.state is PostState.ENDED
 
+    @property
+    def pledge_missing(self) -> bool:
+        """Whether a committee member has yet to sign the commitment 履职承诺书; before, no right counts (VOT-13)."""
+        return self.body_id is not None and self.pledged_at is None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the post gives no rights for now, whatever its term says."""
+        return self.state is PostState.SUSPENDED or self.pledge_missing or bool(self.held_for)
+
     def grant(self) -> Grant:
         """Return the role that comes with the post, for its term and no longer."""
         return Grant(
@@ -248,22 +268,46 @@ class Post:
             company_id=self.company_id if self.place is ScopeKind.ESTATE else None,
             valid_from=start_of(self.starts_on),
             valid_until=None if self.ends_on is None else start_of(self.ends_on + timedelta(days=1)),
-            suspended=self.state is PostState.SUSPENDED,
+            suspended=self.is_withheld,
         )
 
     def held_by(self, account_id: str) -> Post:
         """Return the post in the hands of the person who proved the phone number."""
-        return replace(self._after("claim", {}), account_id=account_id)
+        claimed = replace(self._after("claim", {}), account_id=account_id)
+        return replace(claimed, state=PostState.SUSPENDED, reason=self.reason) if self.held_for else claimed
+
+    def signed(self, at: datetime) -> Post:
+        """Return the member's post after the commitment was signed; the first signature stays (VOT-13)."""
+        return self if self.pledged_at is not None else replace(self, pledged_at=at)
+
+    def held(self, case_id: str, reason: str) -> Post:
+        """Return the member's post suspended for a negative-list case, whatever else it still waits for (VOT-14)."""
+        state = PostState.SUSPENDED if self.state is PostState.ACTIVE else self.state
+        return replace(self, state=state, held_for=(*self.held_for, case_id), reason=reason)
+
+    def freed(self, case_id: str) -> Post:
+        """Return the post after the case let go of it; rights are back once no case holds it (VOT-14)."""
+        left = tuple(one for one in self.held_for if one != case_id)
+        if left or self.state is not PostState.SUSPENDED:
+            return replace(self, held_for=left)
+        return replace(self, held_for=left, state=PostState.ACTIVE, reason=None)
 
     def step(self, name: str, given: Mapping[str, object], at: datetime) -> Post:
         """Return the post after somebody suspended, resumed or ended it.
 
+        Party membership was told for the check of a sitting committee (VOT-11); it goes when the post ends.
+
         Raises:
+            HeldForCase: a negative-list case suspends it.
             IllegalTransition: it is not in a state for that.
             InputMissing: the reason is missing.
         """
+        if name == "resume" and self.held_for:
+            raise HeldForCase
         stepped = self._after(name, given)
-        return replace(stepped, ended_at=at) if stepped.is_over else stepped
+        if not stepped.is_over:
+            return stepped
+        return replace(stepped, ended_at=at, about=replace(stepped.about, party_member=None))
 
     def without_person(self) -> Post:
         """Return what stays of an ended post when the person deletes their account: the fact."""
@@ -310,35 +354,10 @@ GIVEN_BY: dict[Role, frozenset[Role]] = {
 }
 """Who may give and take which role at an estate: managers are the company's to name, not a colleague's (IDR-04)."""
 
-_TITLES: dict[Role, tuple[str, str]] = {
-    Role.MANAGER: ("项目经理", "经理"),
-    Role.DISPATCHER: ("调度员", "调度"),
-    Role.REPAIRER: ("维修工", "师傅"),
-    Role.PATROLLER: ("巡检员", "师傅"),
-    Role.FINANCE: ("收费员", "会计"),
-    Role.GUARD: ("秩序维护员", "师傅"),
-    Role.COMPANY_ADMIN: ("物业企业负责人", "总"),
-    Role.COMMITTEE: ("委员", "委员"),
-    Role.BUILDING_HEAD: ("楼道长", "楼道长"),
-    Role.COMMUNITY: ("社区工作人员", "社区"),
-    Role.STREET: ("街道工作人员", "街道"),
-    Role.BUREAU: ("住建局工作人员", "住建"),
-}
-
 
 def may_give(roles: frozenset[Role], wanted: Role) -> bool:
     """Say whether somebody with these roles may give (and take) the wanted role at an estate."""
     return any(wanted in GIVEN_BY.get(role, frozenset()) for role in roles)
-
-
-def title_of(role: Role, deputy: bool) -> str:
-    """Return what a post is called when nobody said otherwise."""
-    return "副经理" if deputy else _TITLES[role][0]
-
-
-def working_name(name: str, role: Role) -> str:
-    """Return how colleagues and residents call somebody in a post: 王经理 for 王小明, without the given name."""
-    return name.strip()[:1] + _TITLES[role][1]
 
 
 def check_term(starts_on: date, ends_on: date | None, today: date, *, leads: bool) -> None:

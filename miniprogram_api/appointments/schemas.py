@@ -193,6 +193,8 @@ class PostLine(msgspec.Struct, frozen=True):
     building_id: str | None = None
     entrance: str | None = None
     reason: str | None = None
+    pledge_missing: bool = False
+    held_for_case: bool = False
 
     @classmethod
     def of(cls, post: Post) -> PostLine:
@@ -221,6 +223,8 @@ class PostLine(msgspec.Struct, frozen=True):
             building_id=about.building_id,
             entrance=about.entrance,
             reason=post.reason,
+            pledge_missing=post.pledge_missing,
+            held_for_case=bool(post.held_for),
         )
 
 
@@ -239,7 +243,7 @@ class PostInFull(msgspec.Struct, frozen=True):
 
 
 class Representative(msgspec.Struct, frozen=True):
-    """A committee member or building head as neighbours see them: no number."""
+    """A committee member or building head as neighbours see them: no number, nothing told for statistics."""
 
     id: str
     role: Role
@@ -251,6 +255,7 @@ class Representative(msgspec.Struct, frozen=True):
     body_id: str | None = None
     building_id: str | None = None
     entrance: str | None = None
+    pledge_missing: bool = False
 
     @classmethod
     def of(cls, post: Post) -> Representative:
@@ -267,6 +272,7 @@ class Representative(msgspec.Struct, frozen=True):
             post.body_id,
             about.building_id,
             about.entrance,
+            post.pledge_missing,
         )
 
 

@@ -112,3 +112,7 @@ class Registry:
     def list_bodies(self, estate_id: str, limit: int, cursor: str | None) -> Page[Body]:
         """List the committees an estate has or had."""
         return self._table.page(BODY, keys.committee(estate_id, "").pk, limit=limit, cursor=cursor)
+
+    def all_bodies(self, estate_id: str) -> list[Body]:
+        """Return every committee an estate has or had; they are few by nature."""
+        return self._table.all_of(BODY, keys.committee(estate_id, "").pk)

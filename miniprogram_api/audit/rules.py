@@ -12,14 +12,20 @@ if TYPE_CHECKING:
 NOT_TRAILED = frozenset(
     {
         "allowance",
+        "assembly_letters",
         "audit",
+        "ballot_figure",
         "bulletin_line",
+        "counted_contact",
+        "counted_head",
+        "counted_room",
         "invitation",
         "job_link",
         "message",
         "openid",
         "phone",
         "photo_trace",
+        "roll_call",
         "scan",
         "sign_in",
         "sweep_progress",
@@ -29,12 +35,16 @@ NOT_TRAILED = frozenset(
 """Kinds that are trails themselves, hold nothing anybody decides, or must be forgotten after a while."""
 
 PERSONAL: dict[str, frozenset[str]] = {
+    "assembly_attendance": frozenset({"represented_by"}),
+    "elector": frozenset({"phone_indexes", "names_index"}),
     "account": frozenset({"openid", "phone", "phone_index", "phone_masked", "name", "display_name"}),
-    "post": frozenset({"name", "phone", "phone_index", "phone_masked"}),
+    "post": frozenset({"name", "phone", "phone_index", "phone_masked", "about"}),
     "committee": frozenset({"seal_keeper"}),
     "room": frozenset({"owner_name", "owner_phone", "owner_phone_indexes"}),
     "occupancy": frozenset({"name", "name_masked", "phone", "phone_masked"}),
     "grant": frozenset({"display_name"}),
+    "breach": frozenset({"seat", "fact", "history"}),
+    "conduct_case": frozenset({"seat", "fact", "history"}),
     "work_order": frozenset({"contact", "contact_masked", "caller_name", "caller_masked"}),
 }
 """Kind -> fields about a person: that they changed is kept, what they held is not; a person can be forgotten."""

@@ -11,6 +11,7 @@ from miniprogram_api.kernel.notice import NoticeKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from miniprogram_api.ballots.report import Report
     from miniprogram_api.cards.batches import PrintedCard
     from miniprogram_api.container.house import HouseRooms
     from miniprogram_api.funds.sheet import Sheet
@@ -144,7 +145,18 @@ class BoardPress:
             raise SheetUnprintable from problem
 
 
-def _fields(thing: PrintedReceipt | PrintedStatement | Sheet) -> dict[str, Any]:
+class BallotPress:
+    """Prints result reports of ballots with the imaging adapter, which is loaded when something is printed."""
+
+    def report_pdf(self, report: Report) -> bytes:
+        """Return a report as A4 pages; a character that cannot be drawn has its stand-in."""
+        from miniprogram_api.imaging.ballot_report import ReportFace, render_report
+
+        sections = tuple((one.heading, tuple((line.label, line.text) for line in one.lines)) for one in report.sections)
+        return render_report(ReportFace(**{**_fields(report), "sections": sections}))
+
+
+def _fields(thing: PrintedReceipt | PrintedStatement | Sheet | Report) -> dict[str, Any]:
     """Return the fields of a frozen dataclass as they are, which its twin in the imaging adapter takes."""
     return {field.name: getattr(thing, field.name) for field in fields(thing)}
 

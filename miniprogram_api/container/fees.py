@@ -136,6 +136,7 @@ class FeeRooms(VoteRooms):
             self.appointments,
             self.estates,
             self.photos,
+            self.decisions,
         )
 
     @cached_property
@@ -216,6 +217,7 @@ class FeeRooms(VoteRooms):
             self.benchmarks,
             self.appraisals,
             self.tariffs,
+            self.ballots,
         )
 
     @cached_property

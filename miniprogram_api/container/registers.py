@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 SERVICES = {
+    "Ballots": "ballots",
+    "Voting": "voting",
+    "PaperVotes": "paper_votes",
+    "Proxies": "proxies",
+    "RollDesk": "roll_desk",
+    "Objections": "objections",
+    "Candidates": "candidates",
+    "Results": "ballot_results",
+    "ResultReports": "result_reports",
     "Cards": "cards",
     "CardRegister": "card_register",
     "CardIssuing": "card_issuing",
@@ -83,10 +92,34 @@ SERVICES = {
     "YearEnds": "year_ends",
     "Contracts": "income_contracts",
     "Questions": "fund_questions",
+    "Consultations": "consultations",
+    "ConsultationSettings": "consultation_settings",
+    "ConsultationSteps": "consultation_steps",
+    "ConsultationWords": "consultation_words",
+    "ConsultationRatings": "consultation_ratings",
+    "JointActions": "joint_actions",
+    "Decisions": "decisions",
+    "DecisionOrders": "decision_orders",
+    "DecisionCirculars": "decision_circulars",
+    "HouseRules": "house_rules",
+    "Assemblies": "assemblies",
+    "AssemblyRecords": "assembly_records",
+    "AssemblyAttendance": "assembly_attendance",
+    "YearlyAssemblies": "yearly_assemblies",
+    "ConductCatalogue": "conduct_catalogue",
+    "Pledges": "pledges",
+    "WorkReports": "work_reports",
+    "ReportDuties": "report_duties",
+    "BreachRecords": "breach_records",
+    "ConductCases": "conduct_cases",
+    "ConductRecords": "conduct_records",
+    "OwnersTold": "owners_told",
 }
 """Service class -> the attribute that builds it; views ask by class, imports stay lazy."""
 
 PROJECTIONS: dict[str, str] = {
+    "vote": "running_figures.follow_vote",
+    "ballot_delivery": "running_figures.follow_delivery",
     "unit": "estates.follow_unit",
     "work_order": "work_orders.publish",
     "receipt": "receipts.follow_receipt",
@@ -95,6 +128,10 @@ PROJECTIONS: dict[str, str] = {
 """Kind of a stored thing -> ``attribute.method`` that derives what may lag from it (``before, after, at``)."""
 
 NOTICES: dict[str, str] = {
+    "ballot": "miniprogram_api.ballots.notices:notices",
+    "roll_call": "miniprogram_api.ballots.notices:call_notices",
+    "vote": "miniprogram_api.ballots.notices:vote_notices",
+    "ballot_objection": "miniprogram_api.ballots.notices:objection_notices",
     "visit": "miniprogram_api.rounds.notices:notices",
     "linkage_case": "miniprogram_api.linkage.notices:notices",
     "occupancy": "miniprogram_api.households.notices:notices",
@@ -117,10 +154,23 @@ NOTICES: dict[str, str] = {
     "fund_question": "miniprogram_api.funds.notices:question_notices",
     "spending": "miniprogram_api.funds.notices:spending_notices",
     "room_fund": "miniprogram_api.funds.notices:room_fund_notices",
+    "consultation": "miniprogram_api.consultation.notices:notices",
+    "joint_action": "miniprogram_api.consultation.notices:joint_notices",
+    "decision": "miniprogram_api.decisions.notices:notices",
+    "decision_room": "miniprogram_api.decisions.notices:room_notices",
+    "assembly": "miniprogram_api.assembly.notices:notices",
+    "assembly_letters": "miniprogram_api.assembly.notices:letter_notices",
+    "assembly_missing": "miniprogram_api.assembly.notices:missing_notices",
+    "post": "miniprogram_api.appointments.notices:notices",
+    "conduct_case": "miniprogram_api.conduct.notices:case_notices",
+    "breach": "miniprogram_api.conduct.notices:breach_notices",
+    "work_report_missing": "miniprogram_api.conduct.notices:missing_notices",
+    "conduct_notice_part": "miniprogram_api.conduct.notices:owners_notices",
 }
 """Kind of a stored thing -> ``module:function`` that says, from its old and new form, who must be told what."""
 
 JOBS: dict[str, str] = {
+    "ballots": "ballot_clock.sweep",
     "posts": "appointments.sweep",
     "card_figures": "card_figures.sweep",
     "rounds": "rounds.sweep",
@@ -144,5 +194,13 @@ JOBS: dict[str, str] = {
     "fund_months": "fund_months.sweep",
     "maintenance_fund": "maintenance_fund.sweep",
     "fund_questions": "fund_questions.sweep",
+    "consultations": "consultation_sweep.sweep",
+    "decisions": "decision_orders.sweep",
+    "decision_circulars": "decision_circulars.sweep",
+    "assembly_mail": "assembly_mail.sweep",
+    "yearly_assemblies": "yearly_assemblies.sweep",
+    "report_duties": "report_duties.sweep",
+    "work_reports": "work_reports.sweep",
+    "owners_told": "owners_told.sweep",
 }
 """Name of a scheduled job -> ``attribute.method`` of the container that does it; called with the present instant."""

@@ -47,6 +47,7 @@ from miniprogram_api.estates.schemas import (
 from miniprogram_api.estates.service import Estates
 from miniprogram_api.estates.service.companies import Companies
 from miniprogram_api.kernel.access import NotAllowed, Permission, PlaceUnknown
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN
 from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing
 
 routes = Routes("estates", tag="小区")
@@ -64,6 +65,8 @@ def _given(body: msgspec.Struct) -> dict[str, Any]:
         sent["contacts"] = tuple(contact.contact() for contact in sent["contacts"])
     if "entrances" in sent:
         sent["entrances"] = tuple(sent["entrances"])
+    if sent.get("area", AREA_UNKNOWN) is None:
+        sent["area"] = AREA_UNKNOWN
     return sent
 
 
@@ -293,8 +296,10 @@ def add_room(call: Call, estate_id: str, building_id: str, body: NewRoom) -> Roo
     """Add a room by hand; its address is its identity, so adding it again changes nothing."""
     estates = call.service(Estates)
     building = estates.get_building(estate_id, building_id)
-    room = new_room(estate_id, building.name, body.entrance, body.number, area=body.area, floor=body.floor)
+    area = AREA_UNKNOWN if body.area is None else body.area
+    room = new_room(estate_id, building.name, body.entrance, body.number, area=area, floor=body.floor)
     room = replace(room, has_lift=body.has_lift, note=body.note)
+    room = replace(room, use=body.use, unsold=body.unsold, area_source=body.area_source)
     names, phones = tuple(body.owner_names), tuple(body.owner_phones)
     return _shown(estates, estates.add_room(call.principal.account_id, building, room, names, phones, call.now))
 
@@ -308,7 +313,7 @@ def read_room(call: Call, estate_id: str, room_id: str) -> RoomShown:
 
 @routes.patch(_ROOM, guard=in_estate(Permission.ROSTER_IMPORT), errors=(RoomUnknown, RosterBusy, ChangedMeanwhile))
 def edit_room(call: Call, estate_id: str, room_id: str, body: RoomChanges) -> RoomShown:
-    """Change the area, floor, lift, owners or note of a room by hand."""
+    """Change the area, floor, lift, use, sale, owners or note of a room by hand."""
     estates, changes = call.service(Estates), _given(body)
     return _shown(estates, estates.edit_room(call.principal.account_id, estate_id, room_id, changes, call.now))
 

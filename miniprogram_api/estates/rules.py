@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.access import Permission, Territory
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 from miniprogram_api.kernel.workflow import Transition, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_NAMED = 50
+"""An outcome names this many rooms at most."""
 
 
 class UnitLevel(StrEnum):
@@ -115,6 +123,13 @@ class RoomBound(Conflict):
 
     code = "room_bound"
     message = "该房屋还有住户绑定，请先解除绑定再注销房屋。"
+
+
+class AreaMissing(Conflict):
+    """Something is to be worked out by area, and the area of some rooms is not known; ``rooms`` names them."""
+
+    code = "area_missing"
+    message = "有房屋没有建筑面积，不能按面积计算。请先在房屋名册中补充建筑面积。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +265,11 @@ class Building:
 class Room:
     """A room 房屋, one exclusive part (EST-02). ``area`` is whole 0.01 m2; an ended room stays as a fact.
 
+    ``area`` is ``AREA_UNKNOWN`` only where somebody said so; ``area_source`` says where it is read (SPC interpretation
+    on condominium disputes, art. 8) and means nothing while it is not known. ``use`` tells dwellings from parking
+    spaces and the like (art. 2). ``unsold`` is a part the developer still holds, 未售 or 已售未交付: in votes all of
+    these together are one person (art. 9).
+
     ``owner_name`` and ``owner_phone`` are sealed texts, several owners joined by ``、``; ``owner_phone_indexes`` finds
     the room for somebody who proved one of the phone numbers.
     """
@@ -268,8 +288,22 @@ class Room:
     owner_phone: str | None = None
     owner_phone_indexes: tuple[str, ...] = ()
     note: str = ""
+    use: RoomUse = RoomUse.DWELLING
+    unsold: bool = False
+    area_source: AreaSource = AreaSource.REGISTERED
     ended_at: datetime | None = None
     version: int = 0
+
+
+def check_areas(rooms: Iterable[Room]) -> None:
+    """Make sure that each room has an area, before something is worked out by it: no share is 0 by accident.
+
+    Raises:
+        AreaMissing: some have none.
+    """
+    unknown = [room.label for room in rooms if room.area == AREA_UNKNOWN]
+    if unknown:
+        raise AreaMissing(rooms=unknown[:MOST_NAMED])
 
 
 class CompanyState(StrEnum):

@@ -21,6 +21,7 @@ from miniprogram_api.estates.rules import (
     Unit,
     UnitLevel,
 )
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 from miniprogram_api.kernel.privacy import mask_name, mask_phone
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -332,39 +333,54 @@ class BuildingList(msgspec.Struct, frozen=True):
 
 
 class NewRoom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A room to add by hand; ``area`` in 0.01 m2."""
+    """A room to add by hand; ``area`` in 0.01 m2, or null where it is not known, which must be said.
+
+    ``unsold`` is a room the developer still holds, whether unsold or sold and not delivered.
+    """
 
     number: Number
-    area: Area
+    area: Area | None
     entrance: Entrance = ""
     floor: Floor | None = None
     has_lift: bool = False
     owner_names: OwnerNames = []
     owner_phones: OwnerPhones = []
     note: Note = ""
+    use: RoomUse = RoomUse.DWELLING
+    unsold: bool = False
+    area_source: AreaSource = AreaSource.REGISTERED
 
 
 class RoomChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The facts to change; ``version`` is the one the editor saw. Owners are replaced as a whole."""
+    """The facts to change; ``version`` is the one the editor saw. Owners are replaced as a whole; null is no area."""
 
     version: Version
-    area: Area | UnsetType = UNSET
+    area: Area | UnsetType | None = UNSET
     floor: Floor | UnsetType = UNSET
     has_lift: bool | UnsetType = UNSET
     owner_names: OwnerNames | UnsetType = UNSET
     owner_phones: OwnerPhones | UnsetType = UNSET
     note: Note | UnsetType = UNSET
+    use: RoomUse | UnsetType = UNSET
+    unsold: bool | UnsetType = UNSET
+    area_source: AreaSource | UnsetType = UNSET
 
 
 class RoomShown(msgspec.Struct, frozen=True):
-    """A room; what it says of residents is masked."""
+    """A room; what it says of residents is masked. ``area`` is null where it is not known.
+
+    ``unsold`` is a room the developer still holds, whether unsold or sold and not delivered.
+    """
 
     id: str
     building_id: str
     entrance: str
     number: str
     label: str
-    area: int
+    area: int | None
+    area_source: AreaSource
+    use: RoomUse
+    unsold: bool
     has_lift: bool
     owner_names: list[str]
     owner_phones: list[str]
@@ -381,7 +397,10 @@ class RoomShown(msgspec.Struct, frozen=True):
             entrance=room.entrance,
             number=room.number,
             label=room.label,
-            area=room.area,
+            area=None if room.area == AREA_UNKNOWN else room.area,
+            area_source=room.area_source,
+            use=room.use,
+            unsold=room.unsold,
             has_lift=room.has_lift,
             owner_names=[mask_name(name) for name in names],
             owner_phones=[mask_phone(phone) for phone in phones],

@@ -12,6 +12,7 @@ from miniprogram_api.funds.months import Mark
 from miniprogram_api.funds.places import COMMON_PURPOSES
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from miniprogram_api.kernel.matter import Matter
 from miniprogram_api.kernel.workflow import SamePersonRefused, Transition, Workflow
 
 if TYPE_CHECKING:
@@ -45,6 +46,20 @@ class Purse(StrEnum):
 
     PUBLIC_INCOME = "public_income"
     MAINTENANCE = "maintenance"
+
+
+COVERING: dict[Purse, frozenset[Matter]] = {
+    Purse.MAINTENANCE: frozenset({Matter.FUND_USE}),
+    Purse.PUBLIC_INCOME: frozenset({Matter.COMMON_PARTS, Matter.OTHER, Matter.FUND_USE}),
+}
+"""Decisions of which matters cover money of a purse. The maintenance fund: only its use, 民法典 278 (5).
+
+Public income has no number of its own there: it is decided with the business it comes from (8), as another major matter
+(9; 物业管理条例 art. 54 按照业主大会的决定使用), or together with the fund that it tops up or spares (5).
+"""
+
+AUTHORISING = frozenset({Matter.RULES, Matter.COVENANT, Matter.OTHER})
+"""Decisions of which matters may authorise a committee (001:34 业主大会议事规则规定和管理规约约定)."""
 
 
 class SpendUnknown(NotFound):
@@ -110,6 +125,13 @@ class LimitUnclear(Invalid):
     message = "授权额度的起止日期或金额有误，请检查：单项不应超过全年，结束不应早于开始。"
 
 
+class LimitWithoutSource(Invalid):
+    """A limit rests on a registered decision, or on a document from before the register: on one of the two."""
+
+    code = "delegated_limit_source"
+    message = "请选择作为授权依据的业主大会决定；决定未在系统登记的，填写文件名称和条款，两者只填一项。"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What money is asked for: from which account and purpose, for which item, how much (fen), why, by which quote.
@@ -131,7 +153,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One request to spend. ``basis`` is what the decision rests on: the authority or the owners' vote."""
+    """One request to spend. ``basis`` says in words what its approval rests on.
+
+    ``decision_id`` is the decision it takes its money from, ``authority_id`` the one by which owners gave the limit it
+    stays within. It is paid only while both are in force (VOT-15).
+    """
 
     id: str
     estate_id: str
@@ -141,6 +167,8 @@ class Spending:
     decided: Mark | None = None
     basis: str = ""
     within_limit: bool = False
+    decision_id: str | None = None
+    authority_id: str | None = None
     reason: str | None = None
     paid: Mark | None = None
     paid_on: date | None = None
@@ -166,7 +194,7 @@ SPENDING: Workflow[SpendState] = Workflow(
         Transition(
             "refuse",
             "不同意",
-            frozenset({SpendState.ASKED}),
+            frozenset({SpendState.ASKED, SpendState.APPROVED}),
             SpendState.REFUSED,
             Permission.FUND_DECIDE,
             requires=frozenset({"reason"}),
@@ -191,7 +219,7 @@ SPENDING: Workflow[SpendState] = Workflow(
     ),
 )
 """asked -> approved | refused -> paid -> proven. Keeper, decider and payer are three people (FND-03, 000:149);
-who asked does not decide."""
+who asked does not decide. What was approved can still be refused: its decision may have been rescinded (VOT-15)."""
 
 
 def stepped(request: Spending, name: str, actor: str, keeper: str, **given: object) -> Spending:
@@ -211,7 +239,11 @@ def stepped(request: Spending, name: str, actor: str, keeper: str, **given: obje
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Up to how much the committee decides alone, in fen, per item and calendar year, and by which vote (FND-11)."""
+    """Up to how much the committee decides alone, in fen, per item and calendar year (FND-11).
+
+    ``source`` says in words where owners gave it; with ``decision_id`` that is a registered decision, and the limit
+    ends with it.
+    """
 
     estate_id: str
     purse: Purse
@@ -221,6 +253,7 @@ class Limit:
     valid_until: date
     source: str
     set_by: str
+    decision_id: str | None = None
     version: int = 0
 
     def allows(self, fen: int, used: int, on: date) -> bool:
@@ -241,9 +274,11 @@ class Used:
 
 
 def checked_limit(limit: Limit) -> Limit:
-    """Return the limit if it makes sense, or raise LimitUnclear."""
+    """Return the limit if it makes sense, or raise LimitUnclear or LimitWithoutSource."""
     if limit.valid_until < limit.valid_from or limit.per_item_fen > limit.per_year_fen:
         raise LimitUnclear
+    if bool(limit.source.strip()) == (limit.decision_id is not None):
+        raise LimitWithoutSource
     return limit
 
 

@@ -200,6 +200,11 @@ class Households:
         listed = self._bindings.list_room(estate_id, room_id)
         return sorted({one.account_id for one in listed if one.state is OccupancyState.LIVE})
 
+    def owners_of_room(self, estate_id: str, room_id: str) -> list[str]:
+        """List the accounts that own a room now, for whoever must prove that its owner was told (PUB-03)."""
+        listed = self._bindings.list_room(estate_id, room_id)
+        return sorted({one.account_id for one in listed if one.state is OccupancyState.LIVE and one.relation.owns})
+
     def list_own(self, account_id: str) -> list[Occupancy]:
         """List the bindings of the person who asks, past ones included."""
         return self._bindings.list_account(account_id)
@@ -258,6 +263,14 @@ class Households:
         return written
 
     # What other rooms ask
+
+    def bound_at(self, estate_id: str, room_ids: Iterable[str], *, owners_only: bool) -> dict[str, tuple[str, ...]]:
+        """Return for each room the accounts bound to it now, owners only or all: one consistent query a room."""
+        bound = {}
+        for room_id in room_ids:
+            live = (one for one in self._bindings.list_room(estate_id, room_id) if one.state is OccupancyState.LIVE)
+            bound[room_id] = tuple(sorted(one.account_id for one in live if one.relation.owns or not owners_only))
+        return bound
 
     def bound_rooms(self, estate_id: str, room_ids: Iterable[str]) -> frozenset[str]:
         """Return those of the rooms to which somebody is bound, or asks to be: one query a room."""

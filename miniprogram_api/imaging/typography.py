@@ -118,6 +118,12 @@ def draw_block(
         draw.text((box.left + indent, baseline), line, font=font, fill=fill, anchor="ls")
 
 
+@lru_cache(maxsize=16_384)
+def _length(font: ImageFont.FreeTypeFont, piece: str) -> float:
+    """How long a word or a character is; a long text has the same ones over and over."""
+    return font.getlength(piece)
+
+
 def _height(lines: int, size: int) -> int:
     """Height of so many lines; the last needs no space below it."""
     return round(size * (1 + LINE_HEIGHT * (lines - 1))) if lines else 0
@@ -129,7 +135,7 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int, pattern: re.Patte
     line: list[str] = []
     length = 0.0
     for piece in _pieces(text, font, width, pattern):
-        step = font.getlength(piece)
+        step = _length(font, piece)
         # The fonts carry no kerning, so the lengths of pieces add up; a space at the end of a line takes no room.
         if line and length + step > width and not piece.isspace():
             carried = _carried(line, piece, font, width - step)
@@ -160,7 +166,7 @@ def _pieces(text: str, font: ImageFont.FreeTypeFont, width: int, pattern: re.Pat
     """What may not be broken: words and numbers that fit a line, else single characters."""
     pieces: list[str] = []
     for piece in pattern.findall(text):
-        pieces.extend([piece] if font.getlength(piece) <= width else piece)
+        pieces.extend([piece] if _length(font, piece) <= width else piece)
     return pieces
 
 

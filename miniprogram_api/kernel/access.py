@@ -296,9 +296,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.FUND_DECIDE: frozenset({Role.COMMITTEE, Role.STREET}),
     Permission.FUND_PAY: frozenset({Role.FINANCE, Role.COMPANY_ADMIN}),
     Permission.FUND_LIMIT: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
-    # Votes (column VOT): owners decide; the company reads what is published and touches nothing. Who voted for a room is
-    # decided by the frozen roll, not by a role: a flat sold after the freeze is voted for by who owned it then.
-    Permission.BALLOT_READ: EVERYBODY_THERE | {Role.REGISTERED},
+    # Votes (column VOT): owners decide; the company reads what is published and touches nothing. Who votes for a room
+    # is decided by the frozen roll, not by a role: a flat sold after the freeze is voted for by who owned it then.
+    Permission.BALLOT_READ: EVERYBODY_THERE,
     Permission.BALLOT_DRAFT: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),
     Permission.BALLOT_CHECK: frozenset({Role.COMMUNITY, Role.STREET}),
     Permission.BALLOT_ROLL: frozenset({Role.COMMITTEE, Role.COMMUNITY, Role.STREET}),

@@ -6,15 +6,12 @@ here as default holds, and the default is always the reading of the law that can
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.errors import Invalid
 from miniprogram_api.kernel.matter import Matter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 NOTICE_DAYS = 15
 """物业管理条例 art. 14: all owners are told 15 days before; an estate may give more, never less."""
@@ -92,8 +89,9 @@ def lawful_approval(matter: Matter) -> Share:
 class VoteTerms:
     """The settings of one estate. ``clauses`` names for each field that differs from the default where it is written.
 
-    ``approvals`` asks for more than the law in some matters. ``parking_in`` are the matters in which parking spaces that
-    are exclusive parts count. ``proxy_cap`` bounds for how many rooms of others one person may vote; None is no bound.
+    ``approvals`` asks for more than the law in some matters. ``parking_in`` are the matters in which parking spaces
+    that are exclusive parts count. ``proxy_cap`` bounds for how many rooms of others one person may vote; None is no
+    bound.
     """
 
     notice_days: int = NOTICE_DAYS

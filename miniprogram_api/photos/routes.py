@@ -24,7 +24,7 @@ routes = Routes("photos", tag="照片")
 def ask_upload(call: Call, estate_id: str, body: AskUpload) -> UploadForm:
     """Ask leave to upload one photo straight to the file store (REP-01)."""
     photo, permit = call.service(Photos).permit_upload(
-        call.principal.account_id, estate_id, body.content_type, body.size, call.key, call.now
+        call.principal.account_id, estate_id, body.content_type, body.size, call.key, call.now, sealed=body.sealed
     )
     return UploadForm(photo.id, permit.url, permit.fields, permit.expires_in)
 
@@ -33,7 +33,7 @@ def ask_upload(call: Call, estate_id: str, body: AskUpload) -> UploadForm:
     "/v1/estates/<estate_id>/photos/<photo_id>", guard=in_estate(Permission.PHOTO_UPLOAD), errors=(PhotoUnknown,)
 )
 def read_photo(call: Call, estate_id: str, photo_id: str) -> PhotoShown:
-    """Return how far a photo came, to who uploaded it and to who decides on photos (REP-01)."""
+    """Return how far a photo came, to who uploaded it and to who decides on photos; a sealed one to its uploader."""
     return call.service(Photos).access_photo_by_id(call.principal, call.territory, estate_id, photo_id)
 
 

@@ -98,7 +98,9 @@ class Photo:
 
     ``upload_digest`` (SHA-256) pins the file that is processed: what is uploaded later under the same permission is
     not taken. ``usable`` is false once it is refused or expired. ``owner`` is the id of the thing it belongs to, and
-    ``purpose`` says as what, once something was written with it.
+    ``purpose`` says as what, once something was written with it. ``sealed`` is True for a paper vote's photo, which
+    shows the choice (VOT-01): nobody but its uploader sees it before the count, neither WeChat nor the desk. It is
+    absent from every other photo, so that those written before there were sealed ones are no different.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Photo:
     usable: bool = True
     owner: str | None = None
     purpose: str | None = None
+    sealed: bool | None = None
     version: int = 0
 
     @property
@@ -157,6 +160,7 @@ PHOTO_CHECK: Workflow[PhotoState] = Workflow(
         Transition("expire", "过期", frozenset({PhotoState.AWAITING_UPLOAD}), PhotoState.EXPIRED),
         Transition("give_up", "不能处理", frozenset({PhotoState.PROCESSING}), PhotoState.REFUSED, requires=_REASON),
         Transition("ask", "送审", frozenset({PhotoState.PROCESSING}), PhotoState.CHECKING),
+        Transition("keep", "密封保存", frozenset({PhotoState.PROCESSING}), PhotoState.ACCEPTED),
         Transition(
             "hand_over",
             "转人工",
@@ -179,7 +183,9 @@ PHOTO_CHECK: Workflow[PhotoState] = Workflow(
         ),
     ),
 )
-"""awaiting_upload -> processing -> checking -> accepted | refused | to_decide -> accepted | refused (REP-01)."""
+"""awaiting_upload -> processing -> checking -> accepted | refused | to_decide -> accepted | refused (REP-01).
+
+A sealed one: awaiting_upload -> processing -> accepted (VOT-01)."""
 
 
 def moved(photo: Photo, step: str, now: datetime, *, by: str = "system", reason: str | None = None) -> Photo:

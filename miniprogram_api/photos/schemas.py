@@ -10,10 +10,14 @@ from miniprogram_api.photos.rules import LARGEST_BYTES, ContentType
 
 
 class AskUpload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The type and the size in bytes of the file about to be uploaded; both are fixed in the permission."""
+    """The type and the size in bytes of the file about to be uploaded; both are fixed in the permission.
+
+    ``sealed`` is for the photo of a paper vote and for nothing else: nobody but the uploader sees it before the count.
+    """
 
     content_type: ContentType
     size: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_BYTES)]
+    sealed: bool = False
 
 
 class UploadForm(msgspec.Struct, frozen=True):

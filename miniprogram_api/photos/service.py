@@ -97,7 +97,15 @@ class Photos:
         self._identity = identity
 
     def permit_upload(
-        self, account_id: str, estate_id: str, content_type: ContentType, size: int, key: str, now: datetime
+        self,
+        account_id: str,
+        estate_id: str,
+        content_type: ContentType,
+        size: int,
+        key: str,
+        now: datetime,
+        *,
+        sealed: bool = False,
     ) -> tuple[Photo, UploadPermit]:
         """Permit one person to upload one file of this type and at most this many bytes (REP-01).
 
@@ -105,14 +113,15 @@ class Photos:
             PermitOver: the key was used for another file, or the file was uploaded already.
         """
         photo_id = derived_id("photo", account_id, estate_id, "permit_upload", key)
-        photo = Photo(photo_id, estate_id, account_id, content_type, size, now, now)
+        photo = Photo(photo_id, estate_id, account_id, content_type, size, now, now, sealed=sealed or None)
         act = Transaction(account_id, "permit_upload", now)
         act.add(PHOTO, photo, otherwise=PermitOver)
         try:
             self._album.commit(act)
         except PermitOver:
             there = self._album.find(estate_id, photo_id)
-            if there is None or (there.state, there.content_type, there.size) != (photo.state, content_type, size):
+            same = (photo.state, content_type, size, photo.sealed)
+            if there is None or (there.state, there.content_type, there.size, there.sealed) != same:
                 raise
         permit = self._uploads.permit_upload(
             raw_file(estate_id, photo_id), content_type=content_type, maximum_bytes=size
@@ -161,7 +170,10 @@ class Photos:
             return self._settle(photo, moved(photo, "give_up", now, reason=unusable.message), now)
         for size, content in (("full", safe.full), ("medium", safe.medium), ("small", safe.small)):
             self._media.write(shown_file(photo.estate_id, photo.id, size), content, _JPEG)
-        return self._ask(photo, replace(photo, width=safe.width, height=safe.height), now)
+        made = replace(photo, width=safe.width, height=safe.height)
+        if photo.sealed:
+            return self._settle(photo, moved(made, "keep", now), now)
+        return self._ask(photo, made, now)
 
     def _ask(self, photo: Photo, made: Photo, now: datetime) -> Photo:
         """Have WeChat judge the picture; who cannot be asked for is a matter for a person."""
@@ -208,11 +220,13 @@ class Photos:
         """Accept or refuse a photo that the content check could not settle (REP-01).
 
         Raises:
-            PhotoUnknown: the estate has no such photo.
+            PhotoUnknown: the estate has no such photo, or it is sealed.
             PhotoDecided: it does not wait for a decision (any more); repeating one's own decision is no conflict.
             InputMissing: a refusal needs a reason for the resident.
         """
         photo = self._get(estate_id, photo_id)
+        if photo.sealed:
+            raise PhotoUnknown
         wanted = PhotoState.ACCEPTED if accept else PhotoState.REFUSED
         if photo.state is PhotoState.TO_DECIDE:
             after = moved(photo, "accept" if accept else "refuse", now, by=by, reason=None if accept else reason)
@@ -224,41 +238,61 @@ class Photos:
     def access_photo_by_id(
         self, principal: Principal, territory: Territory, estate_id: str, photo_id: str
     ) -> PhotoShown:
-        """Return a photo to who uploaded it, or to who may decide on photos of the estate.
+        """Return a photo to who uploaded it, or to who may decide on photos of the estate; a sealed one to the first.
 
         Raises:
             PhotoUnknown: there is none, or it is neither theirs nor for them to decide.
         """
         photo = self._get(estate_id, photo_id)
-        if photo.uploader_id != principal.account_id and not principal.may(Permission.PHOTO_DECIDE, territory):
+        decides = not photo.sealed and principal.may(Permission.PHOTO_DECIDE, territory)
+        if photo.uploader_id != principal.account_id and not decides:
             raise PhotoUnknown
-        return self._shown(photo)
+        return self._shown(photo, open_sealed=True)
 
     def list_to_decide(self, estate_id: str, limit: int, cursor: str | None) -> Page[PhotoShown]:
         """List the photos that wait for a person, oldest first, with links: who decides must see."""
         page = self._album.list_to_decide(estate_id, limit, cursor)
         return page.map(lambda photo: photo.shown(self._links(photo)))
 
-    def attach(self, act: Transaction, estate_id: str, photo_ids: Iterable[str], owner: str, purpose: str) -> None:
+    def attach(
+        self,
+        act: Transaction,
+        estate_id: str,
+        photo_ids: Iterable[str],
+        owner: str,
+        purpose: str,
+        *,
+        sealed: bool = False,
+    ) -> None:
         """Add to ``act`` the parts that bind photos to the thing with the id ``owner``; add the thing itself first.
 
         The photos must be of the person who acts and free. No read: the transaction checks. Photos still being uploaded
-        or checked may be bound; they are shown once accepted.
+        or checked may be bound; they are shown once accepted. What asks for ``sealed`` ones gets only those, and what
+        does not gets none: nobody has looked at them.
 
         Raises:
-            PhotoNotYours: one is named twice; from the commit: one is unknown, another person's, refused, expired, or
-                bound already.
+            PhotoNotYours: one is named twice; from the commit: one is unknown, another person's, refused, expired,
+                bound already, or sealed where it must not be, or the other way round.
         """
         wanted = tuple(photo_ids)
         if len(set(wanted)) != len(wanted):
             raise PhotoNotYours
         for photo_id in wanted:
-            self._album.bind(act, estate_id, photo_id, owner, purpose, otherwise=PhotoNotYours)
+            self._album.bind(act, estate_id, photo_id, owner, purpose, sealed=sealed, otherwise=PhotoNotYours)
 
     def show(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
-        """Return what people see of the photos, in the order asked, in one round trip; unknown ones are left out."""
+        """Return what people see of the photos, in the order asked, in one round trip; unknown ones are left out.
+
+        Sealed ones are there without their links.
+        """
         wanted = tuple(photo_ids)
         return [self._shown(photo) for photo in self._album.find_all(estate_id, wanted)] if wanted else []
+
+    def show_sealed(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
+        """Return sealed photos with their links; the room that asks says that the time has come, and for whom."""
+        wanted = tuple(photo_ids)
+        found = self._album.find_all(estate_id, wanted) if wanted else []
+        return [self._shown(photo, open_sealed=True) for photo in found if photo.sealed]
 
     def sweep(self, now: datetime) -> int:
         """Let uploads that never came expire, and hand photos nobody judged for half an hour to a person."""
@@ -278,8 +312,9 @@ class Photos:
             raise PhotoUnknown
         return photo
 
-    def _shown(self, photo: Photo) -> PhotoShown:
-        return photo.shown(self._links(photo) if photo.state is PhotoState.ACCEPTED else None)
+    def _shown(self, photo: Photo, *, open_sealed: bool = False) -> PhotoShown:
+        visible = photo.state is PhotoState.ACCEPTED and (open_sealed or not photo.sealed)
+        return photo.shown(self._links(photo) if visible else None)
 
     def _links(self, photo: Photo) -> PhotoLinks:
         small, medium, full = (

@@ -70,13 +70,21 @@ class Album:
             yield from self._table.page(PHOTO, pk, index="gsi2", between=("0", latest), limit=_DUE_AT_ONCE).items
 
     def bind(
-        self, act: Transaction, estate_id: str, photo_id: str, owner: str, purpose: str, otherwise: type[Problem]
+        self,
+        act: Transaction,
+        estate_id: str,
+        photo_id: str,
+        owner: str,
+        purpose: str,
+        *,
+        sealed: bool,
+        otherwise: type[Problem],
     ) -> None:
         """Add the part that binds a photo of the acting person to a thing, if it is usable and free: no read.
 
         Only these fields are touched, so that its check may end at the same moment.
         """
-        # Of this description only the three compared fields and the two written ones reach the table.
-        free = Photo(photo_id, estate_id, act.by, ContentType.JPEG, 0, act.at, act.at)
+        # Of this description only the four compared fields and the two written ones reach the table.
+        free = Photo(photo_id, estate_id, act.by, ContentType.JPEG, 0, act.at, act.at, sealed=sealed or None)
         bound = replace(free, owner=owner, purpose=purpose)
-        act.change(PHOTO, free, bound, unchanged=("owner", "uploader_id", "usable"), otherwise=otherwise)
+        act.change(PHOTO, free, bound, unchanged=("owner", "uploader_id", "usable", "sealed"), otherwise=otherwise)

@@ -61,6 +61,13 @@ class AgreedPriceDiffers(Conflict):
     message = "协商价须与物业企业最新报价一致，请先由物业企业调整报价。"
 
 
+class BallotUndecided(Conflict):
+    """The ballot is not published, or its question is no yes or no."""
+
+    code = "price_ballot_undecided"
+    message = "该表决尚未公布结果，或所选事项不是“同意/反对”形式，请核对后再登记。"
+
+
 class VoteDayWrong(Invalid):
     """The owners vote after the parties agreed, and not in the future."""
 

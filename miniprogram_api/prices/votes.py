@@ -40,14 +40,20 @@ class VoteBase:
 
 @dataclass(frozen=True, slots=True)
 class VoteResult:
-    """What the owners decided, on which day, and where that is written (a ballot's id or a document)."""
+    """What the owners decided, on which day, and where that is written (a ballot's id or a document).
+
+    ``adopted`` is what a ballot counted here came to, by the estate's own rules where they ask for more than the law.
+    """
 
     decided_on: date
     reference: str
     area: VoteBase
     heads: VoteBase
+    adopted: bool | None = None
 
     @property
     def passed(self) -> bool:
         """Whether a price, an ordinary matter, was adopted: quorum and majority by area and by heads (民法典 278)."""
+        if self.adopted is not None:
+            return self.adopted
         return all(base.has_quorum and base.has_majority for base in (self.area, self.heads))

@@ -14,6 +14,9 @@ class Column(StrEnum):
     NUMBER = "房号"
     FLOOR = "楼层"
     AREA = "建筑面积(㎡)"
+    AREA_SOURCE = "面积来源"
+    USE = "用途"
+    SALE = "销售状态"
     OWNER = "业主姓名"
     PHONE = "联系电话"
     LIFT = "电梯"
@@ -32,6 +35,14 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
     ),
     Column.FLOOR: ("楼层", "层", "所在层", "所在楼层", "层次"),
     Column.AREA: ("建筑面积", "面积", "房屋面积", "房屋建筑面积", "产权面积", "建面", "产权建筑面积", "房产面积"),
+    Column.AREA_SOURCE: ("面积来源", "建筑面积来源", "面积依据", "面积出处"),
+    Column.USE: (
+        "用途", "房屋用途", "房屋性质", "使用性质", "规划用途", "设计用途", "登记用途", "产权用途", "用途性质",
+    ),
+    Column.SALE: (
+        "销售状态", "产权状态", "交付状态", "销售情况", "交付情况", "售出状态", "出售状态", "交房状态", "交房情况",
+        "销售交付状态", "交付使用状态",
+    ),
     Column.OWNER: (
         "业主姓名", "业主", "业主名称", "户主", "户主姓名", "产权人", "产权人姓名", "姓名", "房主", "房主姓名",
         "所有权人", "权利人", "共有人", "共有人姓名",
@@ -45,8 +56,8 @@ SPELLINGS: dict[Column, tuple[str, ...]] = {
 }  # fmt: skip
 
 _COLUMN_OF = {spelling: column for column, spellings in SPELLINGS.items() for spelling in spellings}
-_SEVERAL = frozenset({Column.OWNER, Column.PHONE})
-"""Columns that may stand there twice (电话1, 电话2): all of them count."""
+_SEVERAL = frozenset({Column.OWNER, Column.PHONE, Column.AREA_SOURCE, Column.USE, Column.SALE})
+"""Columns that may stand there twice (电话1, 电话2; 销售状态, 交付状态): all of them count."""
 
 
 def column_of(heading: str) -> Column | None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from miniprogram_api.kernel.area import AreaUnreadable, parse_area
+from miniprogram_api.kernel.area import AreaUnreadable
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 from miniprogram_api.roster.cells import CellUnreadable, text_of
+from miniprogram_api.roster.facts import area_of, sources_of, unsold_of, uses_of
 from miniprogram_api.roster.headings import Column, column_name, column_of, columns_of
 from miniprogram_api.roster.owners import names_of, phones_of
 from miniprogram_api.roster.places import (
@@ -29,6 +31,7 @@ _FOOTER = re.compile(r"(制表|填表|审核|审批|复核|负责人|日期|说�
 _YES = frozenset({"有", "是", "有电梯", "Y", "YES", "√", "1"})
 _NO = frozenset({"", "无", "否", "没有", "无电梯", "N", "NO", "×", "X", "0", "-"})
 _LONGEST_NOTE = 200
+_MOST_ROWS_NAMED = 10
 _NOWHERE = Address("", "", "")
 
 Sheets = Iterable[tuple[str, bool, list[tuple[int, list[object]]]]]
@@ -47,7 +50,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One room as the file states it. ``area`` is whole 0.01 m2; None where the file has no such column."""
+    """One room as the file states it. ``area`` is whole 0.01 m2; None where the file has no such column.
+
+    ``use``, ``unsold`` and ``area_source`` are None where the cell says nothing, too.
+    """
 
     building: str
     entrance: str
@@ -58,6 +64,9 @@ class RosterRow:
     names: tuple[str, ...] | None = None
     phones: tuple[str, ...] | None = None
     note: str | None = None
+    use: RoomUse | None = None
+    unsold: bool | None = None
+    area_source: AreaSource | None = None
 
     @property
     def address(self) -> tuple[str, str, str]:
@@ -152,14 +161,19 @@ class _Table:
         for heading in self.headings:
             if heading and column_of(heading) is None:
                 reading.skipped.append(Finding(self.sheet, 0, heading, "不认识的列，没有导入。"))
+        without_area: list[int] = []
         for number, cells in self.rows:
             reason = self._no_room(cells)
             if reason is None:
                 row = self._room(number, cells, reading.findings)
                 if row is not None:
+                    without_area += [number] if row.area == AREA_UNKNOWN else []
                     yield number, row
             elif reason:
                 reading.skipped.append(Finding(self.sheet, number, "", reason))
+        if without_area:
+            # First of all, since the list is cut at its end.
+            reading.skipped.insert(0, Finding(self.sheet, 0, self._where(Column.AREA), _without_area(without_area)))
 
     def _no_room(self, cells: list[object]) -> str | None:
         """Return why a row is no room: a reason to list, an empty one for what needs no word, None for a room."""
@@ -200,7 +214,7 @@ class _Table:
         building = cell(Column.BUILDING, lambda text: building_of(text) if text else "", "")
         self.building = building or self.building
         entrance = cell(Column.ENTRANCE, lambda text: text and (entrance_of(text) or "-"), "")
-        area = cell(Column.AREA, _area, 0)
+        area = cell(Column.AREA, area_of, AREA_UNKNOWN)
         row = RosterRow("", "", "", area, cell(Column.FLOOR, _floor, None))
         row = replace(
             row,
@@ -208,6 +222,9 @@ class _Table:
             names=self._joined(cells, Column.OWNER, names_of, number, wrong),
             phones=self._joined(cells, Column.PHONE, phones_of, number, wrong),
             note=cell(Column.NOTE, _note, "") if Column.NOTE in self.places else None,
+            use=self._agreed(cells, Column.USE, uses_of, number, wrong),
+            unsold=self._unsold(cells, number, wrong),
+            area_source=self._agreed(cells, Column.AREA_SOURCE, sources_of, number, wrong),
         )
         address = cell(Column.NUMBER, lambda text: self._address(building, entrance, text), None)
         findings += wrong
@@ -240,14 +257,14 @@ class _Table:
         self,
         cells: list[object],
         column: Column,
-        read: Callable[[str], tuple[str, ...]],
+        read: Callable[[str], tuple[T, ...]],
         number: int,
         wrong: list[Finding],
-    ) -> tuple[str, ...] | None:
+    ) -> tuple[T, ...] | None:
         """Return what all columns of a kind (电话1, 电话2) hold together, or None when the file has none."""
         if column not in self.places:
             return None
-        found: list[str] = []
+        found: list[T] = []
         for place in self.places[column]:
             try:
                 found += read(text_of(cells[place] if place < len(cells) else None))
@@ -255,6 +272,25 @@ class _Table:
                 heading = f"{column_name(place)}列 {self.headings[place]}"
                 wrong.append(Finding(self.sheet, number, heading, unreadable.problem))
         return tuple(dict.fromkeys(found))
+
+    def _agreed(
+        self,
+        cells: list[object],
+        column: Column,
+        read: Callable[[str], tuple[T, ...]],
+        number: int,
+        wrong: list[Finding],
+    ) -> T | None:
+        """Return the one thing that all columns of a kind (用途, 房屋性质) say, or None when they say nothing."""
+        said = self._joined(cells, column, read, number, wrong) or ()
+        if len(said) > 1:
+            wrong.append(Finding(self.sheet, number, self._where(column), f"几列{column.value}的填写不一致，请核对。"))
+        return said[0] if said else None
+
+    def _unsold(self, cells: list[object], number: int, wrong: list[Finding]) -> bool | None:
+        """Return whether the developer still holds the room: 已售 in one column and 未交付 in another means yes."""
+        said = self._joined(cells, Column.SALE, unsold_of, number, wrong)
+        return any(said) if said else None
 
     def _raw(self, cells: list[object], column: Column) -> object:
         place = self.places[column][0] if column in self.places else len(cells)
@@ -278,10 +314,10 @@ def _quietly(value: object) -> str:
         return "?"
 
 
-def _area(text: str) -> int:
-    if not text:
-        raise CellUnreadable("缺少建筑面积。")
-    return parse_area(text)
+def _without_area(rows: list[int]) -> str:
+    named = "、".join(map(str, rows[:_MOST_ROWS_NAMED]))
+    others = "等" if len(rows) > _MOST_ROWS_NAMED else ""
+    return f"第 {named} {others}行共 {len(rows)} 套房屋按没有面积导入；按面积收费、分摊和表决之前请补上建筑面积。"
 
 
 def _floor(text: str) -> int | None:

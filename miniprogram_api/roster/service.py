@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from miniprogram_api.estates.addresses import building_id, new_building, new_room, room_id, walking_order
 from miniprogram_api.estates.rules import ChangedMeanwhile, Room
 from miniprogram_api.kernel.errors import Problem
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.roster.facts import NO_AREA, SOLD, SOURCES, USES
 from miniprogram_api.roster.headings import Column
 from miniprogram_api.roster.reading import Reading, RosterRow, read_roster
 from miniprogram_api.roster.rules import (
@@ -52,6 +54,9 @@ _STUCK_AFTER = timedelta(minutes=2)
 _COLLISIONS = 5
 _FACTS = {
     "area": "建筑面积",
+    "area_source": "面积来源",
+    "use": "用途",
+    "unsold": "销售状态",
     "floor": "楼层",
     "has_lift": "电梯",
     "owner_name": "业主姓名",
@@ -59,7 +64,10 @@ _FACTS = {
     "note": "备注",
     "ended_at": "恢复房屋",
 }
-_WIDTHS = (10, 10, 10, 8, 14, 24, 28, 8, 30)
+_KEPT = ("has_lift", "note", "use", "unsold", "area_source")
+"""Facts of a room that a file without them leaves as they are."""
+
+_WIDTHS = (10, 10, 10, 8, 14, 10, 10, 14, 24, 28, 8, 30)
 
 
 class SheetRead(Protocol):
@@ -317,12 +325,10 @@ class Roster:
         room = new_room(estate_id, *row.address, area=row.area, floor=row.floor)
         if before is not None:
             floor = row.floor if row.floor is not None else before.floor
-            room = replace(room, floor=floor, has_lift=before.has_lift, note=before.note, version=before.version)
-        room = replace(
-            room,
-            has_lift=room.has_lift if row.has_lift is None else row.has_lift,
-            note=room.note if row.note is None else row.note,
-        )
+            kept = {name: getattr(before, name) for name in (*_KEPT, "version")}
+            room = replace(room, floor=floor, **kept)
+        told = {name: getattr(row, name) for name in _KEPT if getattr(row, name) is not None}
+        room = replace(room, **told)
         names = old_names if row.names is None else row.names
         phones = old_phones if row.phones is None else row.phones
         return self._estates.with_owner(room, names, phones, before)
@@ -371,7 +377,10 @@ class Roster:
             room.entrance or "无",
             room.number,
             None if room.floor is None else str(room.floor),
-            Decimal(room.area) / 100,
+            NO_AREA if room.area == AREA_UNKNOWN else Decimal(room.area) / 100,
+            SOURCES[room.area_source][0],
+            USES[room.use][0],
+            SOLD[room.unsold][0],
             "、".join(names),
             "、".join(phones),
             "有" if room.has_lift else "无",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from miniprogram_api.spreadsheets.reader import read_workbook
-from miniprogram_api.spreadsheets.writer import write_workbook
+from miniprogram_api.spreadsheets.writer import write_tables, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from decimal import Decimal
 
     from miniprogram_api.spreadsheets.reader import SheetCells
+    from miniprogram_api.spreadsheets.writer import Cell, Table
 
 
 class Workbooks:
@@ -22,7 +22,11 @@ class Workbooks:
         return read_workbook(data)
 
     def write(
-        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[str | Decimal | None]], widths: Sequence[int]
+        self, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]
     ) -> bytes:
         """Return a workbook of one sheet."""
         return write_workbook(title, headings, rows, widths)
+
+    def write_tables(self, tables: Iterable[Table]) -> bytes:
+        """Return a workbook of several sheets."""
+        return write_tables(tables)

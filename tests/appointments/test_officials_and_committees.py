@@ -89,12 +89,21 @@ def join(client, community, path, key, **person):
     return client.post(f"{path}/members", who=community, key=key, json=body)
 
 
+def sign(client, member, post):
+    """The member signs the commitment; no right counts before (VOT-13)."""
+    seats = client.get("/v1/me/committee-posts", who=member).json
+    digest = next(seat["commitment"]["digest"] for seat in seats if seat["post_id"] == post["id"])
+    path = f"/v1/estates/{post['place_id']}/committee-posts/{post['id']}/pledge"
+    assert client.post(path, who=member, json={"digest": digest}).status_code == 201
+
+
 @pytest.mark.row("IDR-05")
 def test_members_have_rights_inside_the_term_only(client, committee, newcomer, world, clock) -> None:
     community, path = committee
     sun = newcomer()
     sun.prove_phone()
     member = join(client, community, path, "mem-key-0001", phone=sun.phone, ends_on="2035-01-01").json
+    sign(client, sun, member)
     assert (member["ends_on"], sun.roles()) == ("2029-05-31", [("committee", world.estate.id)])
     client.patch(path, who=community, json={"term_ends_on": "2026-11-23"})
     assert sun.roles() == [("committee", world.estate.id)]
@@ -110,6 +119,7 @@ def test_a_suspended_member_loses_every_right_at_once_and_leaves_the_card(
     sun = newcomer()
     sun.prove_phone()
     member = join(client, community, path, "mem-key-0002", phone=sun.phone).json
+    sign(client, sun, member)
     client.patch(path, who=community, json={"contact": member["id"]})
     assert container.cards.face_of(world.estate).committee.name == "孙委员"
     steps = f"{path}/members/{member['id']}/steps"
@@ -127,6 +137,7 @@ def test_a_dissolved_committee_takes_its_members_along(client, committee, newcom
     sun = newcomer()
     sun.prove_phone()
     member = join(client, community, path, "mem-key-0003", phone=sun.phone).json
+    sign(client, sun, member)
     join(client, community, path, "mem-key-0004", title="委员")
     client.patch(path, who=community, json={"contact": member["id"]})
     client.post(f"{path}/dissolve", who=community, json={"reason": "届满换届"})

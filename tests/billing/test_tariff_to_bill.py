@@ -33,6 +33,17 @@ def test_an_approved_tariff_becomes_a_bill_with_its_working(office, people, worl
     assert "0.60元" in line["basis"]
 
 
+def test_a_room_that_lost_its_area_stops_the_run_and_is_named(office) -> None:
+    office.in_force(SERVICE)
+    room = office.rooms[1]
+    path = office.path(f"rooms/{room.id}")
+    assert office.client.patch(path, json={"version": 0, "area": None}, who=office.manager).status_code == 200
+    assert run(office)["tally"]["problems"] == 1
+    refused = publish(office, "2026-11_service")
+    assert (refused.status_code, refused.json["code"]) == (409, "bill_run_has_problems")
+    assert refused.json["detail"] == {"problems": 1, "rooms": [room.label]}
+
+
 def test_a_tariff_that_changes_after_the_preview_sends_it_back_to_the_desk(office) -> None:
     first = office.in_force(SERVICE)
     run(office, period="2026-12")

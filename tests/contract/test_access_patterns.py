@@ -153,6 +153,22 @@ def listed_cards(client, container, world, people, cards):
     return lambda: client.get(f"/v1/estates/{world.estate.id}/cards?limit=5", who=manager)
 
 
+@pytest.mark.parametrize("rooms", [2, 40])
+def test_a_vote_costs_what_the_page_says_whatever_the_size(hall, meter, rooms) -> None:
+    """An owner bound to the room votes on one question, then reads how many took part."""
+    hall.settle({str(number): 8_000 + number for number in range(101, 101 + rooms)})
+    ballot_id = hall.opened()
+    hall.get(f"{hall.path}/{ballot_id}", hall.owners["101"])  # signs in again after fifteen days
+    with meter() as cast:
+        hall.vote(ballot_id, "101")
+    with meter() as seen:
+        hall.get(f"{hall.path}/{ballot_id}/turnout", hall.owners["101"])
+    assert (cast.calls, seen.calls) == (promised("cast_vote"), promised("get_turnout"))
+    own, session = cost_of("cast_vote"), 2  # two small items say who asks and where
+    assert cast.calls[2:] == own.calls
+    assert (cast.reads - session, cast.writes, cast.index_writes) == (own.reads, own.writes, own.index_writes)
+
+
 @pytest.mark.parametrize("size", [1, 30])
 @pytest.mark.parametrize(("operation", "prepared"), [("open_card", opened_card), ("list_cards", listed_cards)])
 def test_an_operation_costs_what_the_page_says_whatever_the_size(

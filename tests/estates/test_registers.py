@@ -9,8 +9,9 @@ import pytest
 
 from miniprogram_api.estates.addresses import walking_order
 from miniprogram_api.estates.credit_code import CreditCodeUnreadable, check_character, parse_credit_code
-from miniprogram_api.estates.rules import Estate, UnitLevel, unit_below
+from miniprogram_api.estates.rules import AreaMissing, Estate, UnitLevel, check_areas, unit_below
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 
 if TYPE_CHECKING:
     from miniprogram_api.container import Container
@@ -204,6 +205,55 @@ def test_rooms_by_hand_keep_the_household_count(
     assert hand("GET", base)["households"] == 2
     hand("POST", rooms, given, status=201)
     assert hand("GET", base)["households"] == 3
+
+
+@pytest.mark.row("EST-02")
+def test_a_room_says_what_votes_count_on(
+    client: ContractClient, people: People, world: World, container: Container
+) -> None:
+    hand = Hand(client, people.staff(world.estate))
+    base = f"/v1/estates/{world.estate.id}"
+    building = hand("POST", f"{base}/buildings", {"name": "2号楼"}, status=201)
+    rooms = f"{base}/buildings/{building['id']}/rooms"
+    plain = hand("POST", rooms, {"number": "301", "area": 8653}, status=201)
+    assert (plain["use"], plain["unsold"], plain["area_source"]) == ("dwelling", False, "registered")
+    given = {"number": "B12", "area": 1250, "use": "parking", "unsold": True, "area_source": "contract"}
+    stall = hand("POST", rooms, given, status=201)
+    assert {name: stall[name] for name in given} == given
+    assert hand("POST", rooms, given, status=201) == stall
+    assert hand("POST", rooms, given | {"unsold": False}, status=409)["code"] == "already_there"
+    one = f"{base}/rooms/{stall['id']}"
+    changes = {"version": 0, "use": "storage", "unsold": False, "area_source": "surveyed"}
+    edited = hand("PATCH", one, changes)
+    assert (edited["use"], edited["unsold"], edited["area_source"]) == ("storage", False, "surveyed")
+    assert hand("PATCH", one, {"version": 1, "note": "x"}) | {"note": "", "version": 1} == edited
+    hand("PATCH", one, {"version": 2, "use": "office"}, status=422)
+    stored = container.estates.get_room(world.estate.id, stall["id"])
+    assert (stored.use, stored.unsold, stored.area_source) == (RoomUse.STORAGE, False, AreaSource.SURVEYED)
+
+
+@pytest.mark.row("EST-02")
+def test_an_area_is_unknown_only_when_somebody_says_so(
+    client: ContractClient, people: People, world: World, container: Container
+) -> None:
+    hand = Hand(client, people.staff(world.estate))
+    base = f"/v1/estates/{world.estate.id}"
+    building = hand("POST", f"{base}/buildings", {"name": "2号楼"}, status=201)
+    rooms = f"{base}/buildings/{building['id']}/rooms"
+    for careless in ({"number": "301"}, {"number": "301", "area": 0}):
+        hand("POST", rooms, careless, status=422)
+    room = hand("POST", rooms, {"number": "301", "area": None}, status=201)
+    assert room["area"] is None
+    one = f"{base}/rooms/{room['id']}"
+    assert container.estates.get_room(world.estate.id, room["id"]).area == AREA_UNKNOWN
+    with pytest.raises(AreaMissing) as missing:
+        check_areas(container.estates.list_all_rooms(world.estate.id))
+    assert missing.value.detail == {"rooms": ["2号楼301"]}
+    assert hand("PATCH", one, {"version": 0, "area": 8653})["area"] == 8653
+    check_areas(container.estates.list_all_rooms(world.estate.id))
+    hand("PATCH", one, {"version": 1, "area": 0}, status=422)
+    assert hand("PATCH", one, {"version": 1, "note": "x"})["area"] == 8653
+    assert hand("PATCH", one, {"version": 2, "area": None})["area"] is None
 
 
 @pytest.mark.row("EST-02")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from miniprogram_api.decisions.decision import BallotQuestion, Decision, Maker, Mark, decision_id
 from miniprogram_api.estates.rules import Building, Room
 from miniprogram_api.estates.store import BUILDING, ROOM
 from miniprogram_api.facilities.rules import Facility, FacilityKind
@@ -17,6 +18,7 @@ from miniprogram_api.facilities.store import FACILITY
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.ids import new_id
+from miniprogram_api.kernel.matter import Matter
 from miniprogram_api.storage.transaction import Transaction
 from tests.photos.conftest import desk, jpeg_with_place
 
@@ -149,6 +151,18 @@ class Office:
             self._write(ROOM, room)
             made.append(room.id)
         return made
+
+    def decided(self, matter: Matter = Matter.OTHER, **changed: Any) -> str:
+        """What a published ballot of the owners enters into the register."""
+        now, ballot = self.clock(), new_id("bal", self.clock())
+        decision = Decision(
+            decision_id(ballot, 1), self.estate_id, Maker.ASSEMBLY, matter, "更换单元门锁", "同意更换", date_of(now),
+            Mark("system", "系统", now), ballot=BallotQuestion(ballot, 1), **changed,
+        )  # fmt: skip
+        act = Transaction("system", "publish_ballot", now)
+        self.container.decisions.add(act, decision)
+        self.container.table.commit(act)
+        return decision.id
 
     def _write(self, kind: Any, thing: Any) -> None:
         act = Transaction("system", "test_setup", self.clock())

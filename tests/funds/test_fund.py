@@ -14,6 +14,7 @@ from miniprogram_api.funds.notices import room_fund_notices
 from miniprogram_api.funds.service import fund
 from miniprogram_api.funds.store import ROOM_FUND
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.matter import Matter
 from miniprogram_api.storage import fund_keys
 from miniprogram_api.storage.transaction import Transaction
 from tests.funds.test_spending import ask, step
@@ -48,6 +49,16 @@ def test_interest_falls_on_the_rooms_by_area_and_no_fen_is_lost(office, place) -
     assert office.balances() == {f"bank:{place}": 100_101, "maintenance": -100_101}
 
 
+def test_no_room_concerned_is_without_an_area(office, place) -> None:
+    rooms = office.rooms(5000, 0)
+    refused = receive(office, place, 1_000_00)
+    assert (refused.status_code, refused.json["code"]) == (409, "area_missing")
+    assert refused.json["detail"]["rooms"] == ["1号楼1单元201"]
+    assert office.get("/maintenance-fund").json["fen"] == 0
+    assert receive(office, place, 1_000_00, key="fund-key-2", room_ids=rooms[:1]).status_code == 201
+    assert parts(office, rooms[:1]) == [100_000]
+
+
 def test_a_building_bears_its_own_repair(office, place) -> None:
     first, second = office.rooms(6000, 4000), office.rooms(10_000, building="2号楼")
     receive(office, place, 400_000)
@@ -61,7 +72,7 @@ def test_a_building_bears_its_own_repair(office, place) -> None:
         building_ids=[building],
         reason="屋面维修",
     ).json["id"]
-    step(office, request, "approval", office.chair, vote="业主大会决议")
+    step(office, request, "approval", office.chair, decision_id=office.decided(Matter.FUND_USE))
     paid = step(office, request, "payment", office.finance, on="2026-11-23")
     assert paid.status_code == 200
     # 60 % and 40 % of 30,001 fen are 18,000.6 and 12,000.4.
@@ -173,7 +184,7 @@ def test_the_owners_are_told_when_their_part_falls_below_the_line_of_the_estate(
     (listed,) = office.get(f"/maintenance-fund/buildings/{building}").json["items"]
     assert not listed["low"]
     request = ask(office, place, 1, purpose="maintenance", item="repair_lift").json["id"]
-    step(office, request, "approval", office.chair, vote="业主大会决议")
+    step(office, request, "approval", office.chair, decision_id=office.decided(Matter.FUND_USE))
     step(office, request, "payment", office.finance, on="2026-11-23")
     after = container.table.find(ROOM_FUND, key)
     (notice,) = room_fund_notices(before, after)

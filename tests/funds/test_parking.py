@@ -85,7 +85,7 @@ def test_the_surplus_pays_only_for_common_repair_of_this_estate(office, people, 
     abroad = ask(office, place, 100, **wanted, facility_id=other.facility())
     assert (abroad.status_code, abroad.json["code"]) == (404, "facility_unknown")
     request = ask(office, place, 100_000, **wanted, facility_id=facility).json["id"]
-    step(office, request, "approval", office.chair, vote="业主大会决议")
+    step(office, request, "approval", office.chair, decision_id=office.decided())
     assert step(office, request, "payment", office.finance, on="2026-12-05").status_code == 200
     assert office.balances()["parking_surplus"] == -800_000
 

@@ -29,6 +29,8 @@ def ask(office, place: str, fen: int, who=None, key: str | None = None, **change
 
 
 def step(office, request_id: str, name: str, who, **body):
+    if name == "approval":
+        body = {"decision_id": None, **body}
     return office.post(f"/spending-requests/{request_id}/{name}", who, **body)
 
 
@@ -59,7 +61,7 @@ def test_a_request_is_decided_paid_and_proven_by_three_people(office, place, des
     assert request["state"] == "asked"
     early = step(office, request["id"], "payment", office.finance, on="2026-11-23")
     assert (early.status_code, early.json["code"]) == (409, "illegal_transition")
-    agreed = step(office, request["id"], "approval", office.chair, vote="")
+    agreed = step(office, request["id"], "approval", office.chair)
     assert (agreed.json["state"], agreed.json["within_limit"], agreed.json["basis"]) == (
         "approved",
         True,
@@ -77,15 +79,15 @@ def test_a_request_is_decided_paid_and_proven_by_three_people(office, place, des
 def test_asker_keeper_decider_and_payer_are_kept_apart(office, place, people, world) -> None:
     authorise(office, 200_000, 500_000)
     own = ask(office, place, 100, office.chair).json["id"]
-    refused = step(office, own, "approval", office.chair, vote="")
+    refused = step(office, own, "approval", office.chair)
     assert (refused.status_code, refused.json["code"]) == (403, "same_person_refused"), "who asks does not decide"
-    keeper = step(office, own, "approval", office.keeper, vote="")
+    keeper = step(office, own, "approval", office.keeper)
     assert (keeper.status_code, keeper.json["code"]) == (403, "same_person_refused"), "who keeps does not decide"
     third = people.neighbour(world.estate, Role.COMMITTEE)
-    assert step(office, own, "approval", third, vote="").status_code == 200
+    assert step(office, own, "approval", third).status_code == 200
     place_of_finance = office.place(keeper=office.finance)
     request = ask(office, place_of_finance, 100).json["id"]
-    assert step(office, request, "approval", office.chair, vote="").status_code == 200
+    assert step(office, request, "approval", office.chair).status_code == 200
     payer = step(office, request, "payment", office.finance, on="2026-11-23")
     assert (payer.status_code, payer.json["code"]) == (403, "same_person_refused"), "who keeps does not pay"
 
@@ -94,7 +96,7 @@ def test_asker_keeper_decider_and_payer_are_kept_apart(office, place, people, wo
 def test_who_decided_does_not_keep_the_account_when_it_is_paid(office, place) -> None:
     authorise(office, 200_000, 500_000)
     request = ask(office, place, 100).json["id"]
-    step(office, request, "approval", office.chair, vote="")
+    step(office, request, "approval", office.chair)
     handed = office.put(f"/money-accounts/{place}/keeper", office.manager, keeper_account_id=office.chair.account_id)
     assert handed.json["keeper_account_id"] == office.chair.account_id
     refused = step(office, request, "payment", office.finance, on="2026-11-23")
@@ -111,7 +113,7 @@ def test_an_expense_of_the_owners_cannot_be_booked_past_its_decision(office, pla
 @pytest.mark.row("FND-03")
 def test_no_more_is_paid_than_is_there_for_the_purpose(office, place) -> None:
     request = ask(office, place, 1_000_001).json["id"]
-    step(office, request, "approval", office.chair, vote="业主大会 2026-11 表决")
+    step(office, request, "approval", office.chair, decision_id=office.decided())
     refused = step(office, request, "payment", office.finance, on="2026-11-23")
     assert (refused.status_code, refused.json["code"]) == (409, "not_enough_money")
 
@@ -120,7 +122,7 @@ def test_no_more_is_paid_than_is_there_for_the_purpose(office, place) -> None:
 def test_two_payments_at_once_do_not_both_spend_the_last_money(office, place, container, monkeypatch) -> None:
     requests = [ask(office, place, 600_000).json["id"] for _ in range(2)]
     for request in requests:
-        step(office, request, "approval", office.chair, vote="业主大会 2026-11 表决")
+        step(office, request, "approval", office.chair, decision_id=office.decided())
     store = container.spendings._store
     monkeypatch.setattr(store, "commit", MeetInTheMiddle(store.commit, {"pay_spending"}, 2))
     answers = at_once(*(lambda r=r: step(office, r, "payment", office.finance, on="2026-11-23") for r in requests))
@@ -132,14 +134,14 @@ def test_two_payments_at_once_do_not_both_spend_the_last_money(office, place, co
 def test_over_the_authority_the_owners_vote_is_needed(office, place) -> None:
     authorise(office, 100_000, 150_000)
     dear = ask(office, place, 100_001).json["id"]
-    over = step(office, dear, "approval", office.chair, vote="")
+    over = step(office, dear, "approval", office.chair)
     assert (over.status_code, over.json["code"]) == (409, "over_delegated_limit")
-    voted = step(office, dear, "approval", office.chair, vote="业主大会 2026-11 表决")
+    voted = step(office, dear, "approval", office.chair, decision_id=office.decided())
     assert (voted.status_code, voted.json["within_limit"]) == (200, False)
-    assert step(office, ask(office, place, 100_000).json["id"], "approval", office.chair, vote="").status_code == 200
-    year = step(office, ask(office, place, 50_001).json["id"], "approval", office.chair, vote="")
+    assert step(office, ask(office, place, 100_000).json["id"], "approval", office.chair).status_code == 200
+    year = step(office, ask(office, place, 50_001).json["id"], "approval", office.chair)
     assert (year.status_code, year.json["code"]) == (409, "over_delegated_limit")
-    assert step(office, ask(office, place, 50_000).json["id"], "approval", office.chair, vote="").status_code == 200
+    assert step(office, ask(office, place, 50_000).json["id"], "approval", office.chair).status_code == 200
     (limit,) = office.get("/spending-limits", office.owner).json["items"]
     assert (limit["used_fen"], limit["per_year_fen"], limit["source"]) == (150_000, 150_000, "业主大会 2026-01 决议")
 
@@ -147,11 +149,11 @@ def test_over_the_authority_the_owners_vote_is_needed(office, place) -> None:
 @pytest.mark.row("FND-11")
 def test_without_authority_or_outside_its_dates_the_committee_decides_nothing_alone(office, place) -> None:
     request = ask(office, place, 1).json["id"]
-    assert step(office, request, "approval", office.chair, vote="").json["code"] == "over_delegated_limit"
+    assert step(office, request, "approval", office.chair).json["code"] == "over_delegated_limit"
     authorise(office, 100, 100, valid_from="2026-12-01", valid_until="2026-12-31")
-    assert step(office, request, "approval", office.chair, vote="").json["code"] == "over_delegated_limit"
+    assert step(office, request, "approval", office.chair).json["code"] == "over_delegated_limit"
     office.go_to(DECEMBER)
-    assert step(office, request, "approval", office.chair, vote="").status_code == 200
+    assert step(office, request, "approval", office.chair).status_code == 200
 
 
 @pytest.mark.row("FND-11")
@@ -160,7 +162,7 @@ def test_two_decisions_at_once_cannot_both_slip_under_the_year(office, place, co
     requests = [ask(office, place, 60_000).json["id"] for _ in range(2)]
     store = container.spendings._store
     monkeypatch.setattr(store, "commit", MeetInTheMiddle(store.commit, {"approve_spending"}, 2))
-    answers = at_once(*(lambda r=r: step(office, r, "approval", office.chair, vote="") for r in requests))
+    answers = at_once(*(lambda r=r: step(office, r, "approval", office.chair) for r in requests))
     assert sorted((answer.status_code, answer.json.get("code")) for answer in answers) == [
         (200, None),
         (409, "over_delegated_limit"),
@@ -172,13 +174,13 @@ def test_two_decisions_at_once_cannot_both_slip_under_the_year(office, place, co
 def test_the_street_decides_only_where_no_committee_is_in_office(office, place, people, world, container) -> None:
     street = people.official(world.street)
     request = ask(office, place, 100).json["id"]
-    refused = step(office, request, "approval", street, vote="街道代管决定 1 号")
+    refused = step(office, request, "approval", street, decision_id=office.decided())
     assert (refused.status_code, refused.json["code"]) == (403, "committee_decides")
     orphan = build_world(container)
     alone = Office(office.client, container, people, orphan, office.clock, Role.BUILDING_HEAD)
     place = alone.place()
     request = ask(alone, place, 100).json["id"]
-    agreed = step(alone, request, "approval", people.official(orphan.street), vote="街道代管决定 1 号")
+    agreed = step(alone, request, "approval", people.official(orphan.street), decision_id=alone.decided())
     assert (agreed.status_code, agreed.json["state"]) == (200, "approved")
 
 

@@ -134,7 +134,7 @@ def test_what_waits_too_long_or_failed_for_good_calls_a_person(resources: Resour
     for queue in QUEUES_READ_BY_PEOPLE:
         assert watched["ApproximateNumberOfMessagesVisible", queue] == 0
     assert watched["Invocations", "DeadUnderscorelettersLambdaFunction"] == 0
-    for queue in ("MessagesQueue", "MessagesDeadLetterQueue", "PaymentsQueue"):
+    for queue in ("MessagesQueue", "MessagesDeadLetterQueue", "PaymentsQueue", "BallotsQueue"):
         assert 0 < watched["ApproximateAgeOfOldestMessage", queue] <= 900
     assert 0 < watched["IteratorAge", "TableUnderscorestreamLambdaFunction"] <= 900_000  # milliseconds
     for alarm in alarms:

@@ -18,20 +18,20 @@ NEARLY = timedelta(seconds=5)
 def test_all_stories_are_played_unless_some_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert set(tour.STORIES) == {"card", "fees"}
+    assert set(tour.STORIES) == {"card", "fees", "vote"}
     played: list[str] = []
     for name in tour.STORIES:
         monkeypatch.setitem(tour.STORIES, name, lambda name=name: played.append(name) or 7)
     assert tour.main([]) == 0
-    assert played == ["card", "fees"]
-    assert "14 steps seen as told" in capsys.readouterr().out
+    assert played == ["card", "fees", "vote"]
+    assert "21 steps seen as told" in capsys.readouterr().out
     assert tour.main(["fees"]) == 0
-    assert played[2:] == ["fees"]
+    assert played[3:] == ["fees"]
 
 
 def test_a_story_nobody_knows_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert tour.main(["feees"]) == 2
-    assert capsys.readouterr().err == "There is no story feees; there are: card, fees.\n"
+    assert capsys.readouterr().err == "There is no story feees; there are: card, fees, vote.\n"
 
 
 def test_what_differs_ends_the_tour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

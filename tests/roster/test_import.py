@@ -12,6 +12,7 @@ import pytest
 from miniprogram_api.estates.rules import Estate
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.errors import Problem, Unavailable
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 from miniprogram_api.roster.rules import ImportRunning, ImportState
 from tests.contract_client import ContractClient
 from tests.roster.sheets import HEADINGS, estate_of, rooms_166, workbook
@@ -167,6 +168,37 @@ def test_columns_the_file_lacks_leave_what_is_there(desk: Desk, container: Conta
     desk.apply(made)
     room = container.estates.list_all_rooms(desk.estate.id)[1]
     assert (room.area, container.estates.owner_of(room)) == (6000, (("业主2",), ("13800000002",)))
+
+
+@pytest.mark.row("EST-02")
+def test_what_votes_count_on_comes_in_is_kept_and_goes_out(desk: Desk, container: Container) -> None:
+    headings = ["房屋", "面积", "用途", "销售状态", "面积来源"]
+    desk.bring_in([headings, ["1-1-101", 50, "商铺", "未售", "合同"], ["1-1-102", "无", None, None, None]])
+
+    def facts() -> list[tuple[Any, ...]]:
+        rooms = container.estates.list_all_rooms(desk.estate.id)
+        return [(room.area, room.use, room.unsold, room.area_source) for room in rooms]
+
+    unknown = (AREA_UNKNOWN, RoomUse.DWELLING, False, AreaSource.REGISTERED)
+    assert facts() == [(5000, RoomUse.SHOP, True, AreaSource.CONTRACT), unknown]
+    silent = desk.check(workbook(("名册", [["房屋", "面积"], ["1-1-101", 50], ["1-1-102", "无"]])))
+    assert counts(silent) == (0, 0, 2, 0)
+    assert "没有面积" in silent["skipped"][0]["problem"]
+    assert counts(desk.check(desk.export())) == (0, 0, 2, 0)
+    changed = [headings, ["1-1-101", 50, "储藏室", "已售", "登记"], ["1-1-102", 48.5, "车位", None, "实测"]]
+    made = desk.check(workbook(("名册", changed)))
+    assert made["changes"] == [
+        {"room": "1号楼1单元101", "facts": ["面积来源", "用途", "销售状态"]},
+        {"room": "1号楼1单元102", "facts": ["建筑面积", "面积来源", "用途"]},
+    ]
+    desk.apply(made)
+    assert facts() == [
+        (5000, RoomUse.STORAGE, False, AreaSource.REGISTERED),
+        (4850, RoomUse.PARKING, False, AreaSource.SURVEYED),
+    ]
+    refused = desk.check(workbook(("名册", [headings, ["1-1-101", 50, "宿舍", "已售", "登记"]])))
+    assert refused["state"] == "refused"
+    assert refused["errors"][0]["problem"] == "用途请填“住宅”“商铺”“车位”或“储藏室”，其他非住宅填“非住宅”。"
 
 
 def test_a_plan_made_before_another_change_is_stale(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
 from miniprogram_api.roster.reading import Reading, RosterRow, read_roster
 from miniprogram_api.spreadsheets.errors import WorkbookOld, WorkbookTooLarge, WorkbookUnreadable
 from miniprogram_api.spreadsheets.reader import read_workbook
@@ -166,6 +167,75 @@ def test_what_is_wrong_is_said_with_its_place(cells: list[Any], column: str, pro
     where, what = problem_of(*cells)
     assert where == column
     assert problem in what
+
+
+FACTS = ["楼号", "房号", "面积", "房屋用途", "销售状态", "面积来源"]
+
+
+@pytest.mark.row("EST-02")
+@pytest.mark.parametrize(
+    ("cells", "facts"),
+    [
+        (["住宅", "已售", "登记"], (RoomUse.DWELLING, False, AreaSource.REGISTERED)),
+        (["普通住宅", "已交付", "房产证"], (RoomUse.DWELLING, False, AreaSource.REGISTERED)),
+        (["商 铺", "未售", "实测"], (RoomUse.SHOP, True, AreaSource.SURVEYED)),
+        (["非住宅", "已售未交付", "测绘报告"], (RoomUse.SHOP, True, AreaSource.SURVEYED)),
+        (["门市房", "待售", "测绘"], (RoomUse.SHOP, True, AreaSource.SURVEYED)),
+        (["地下车位", "未交付", "购房合同"], (RoomUse.PARKING, True, AreaSource.CONTRACT)),
+        (["车库", "已售已交付", "合同"], (RoomUse.PARKING, False, AreaSource.CONTRACT)),
+        (["储藏间", "未售或未交付", "合同面积"], (RoomUse.STORAGE, True, AreaSource.CONTRACT)),
+        ([None, "-", " "], (None, None, None)),
+        (["商品房", None, None], (None, None, None)),
+    ],
+)
+def test_what_votes_count_on_in_the_words_of_offices(cells: list[Any], facts: tuple[Any, ...]) -> None:
+    row = one(1, 101, 50, *cells, headings=FACTS)
+    assert (row.use, row.unsold, row.area_source) == facts
+
+
+@pytest.mark.row("EST-02")
+@pytest.mark.parametrize(
+    ("cells", "column", "allowed"),
+    [
+        (["宿舍", "已售", "登记"], "D列 房屋用途", ["住宅", "商铺", "车位", "储藏室", "非住宅"]),
+        (["住宅", "是", "登记"], "E列 销售状态", ["已售", "未售", "已售未交付"]),
+        (["住宅", "已售", "估计"], "F列 面积来源", ["登记", "实测", "合同"]),
+    ],
+)
+def test_a_word_votes_cannot_count_on_is_refused_with_the_allowed_ones(
+    cells: list[Any], column: str, allowed: list[str]
+) -> None:
+    where, what = problem_of(1, 101, 50, *cells, headings=FACTS)
+    assert where == column
+    assert [word for word in allowed if f"“{word}”" not in what] == []
+    for word in allowed:
+        place = FACTS.index(column[3:])
+        good = ["住宅", "已售", "登记"]
+        good[place - 3] = word
+        one(1, 101, 50, *good, headings=FACTS)
+
+
+@pytest.mark.row("EST-02")
+def test_two_columns_about_one_fact_both_count() -> None:
+    headings = ["楼号", "房号", "面积", "销售状态", "交付状态", "房屋性质", "用途"]
+    assert one(1, 101, 50, "已售", "未交付", "商品房", "车位", headings=headings).unsold is True
+    assert one(1, 101, 50, "已售", "已交付", "商品房", "车位", headings=headings).unsold is False
+    assert one(1, 101, 50, "已售", None, "商品房", "车位", headings=headings).use is RoomUse.PARKING
+    where, what = problem_of(1, 101, 50, "已售", None, "住宅", "车位", headings=headings)
+    assert (where, what) == ("F列 房屋性质", "几列用途的填写不一致，请核对。")
+
+
+@pytest.mark.row("EST-02")
+def test_an_area_is_unknown_only_where_the_file_says_so() -> None:
+    rows: list[list[Any]] = [HEADINGS, [1, 1, 101, 50], *([1, 1, number, "无"] for number in range(102, 114))]
+    reading = read(workbook(("名册", rows)))
+    assert reading.findings == []
+    assert [row.area for row in reading.rows] == [5000, *[AREA_UNKNOWN] * 12]
+    (warned,) = reading.skipped
+    assert (warned.row, warned.column) == (0, "D列 建筑面积(m2)")
+    assert warned.problem.startswith("第 3、4、5、6、7、8、9、10、11、12 等行共 12 套房屋按没有面积导入")
+    for cell in (None, "", 0, "0", "-"):
+        assert "建筑面积" in problem_of(1, 1, 101, cell, "张三")[1]
 
 
 def test_duplicates() -> None:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miniprogram_api.kernel.area import parse_area
+from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
+from miniprogram_api.roster.facts import NO_AREA, SOLD, SOURCES, USES
 from miniprogram_api.roster.headings import Column
 from miniprogram_api.roster.reading import RosterRow, read_roster
 from miniprogram_api.spreadsheets.reader import read_workbook
@@ -34,22 +36,31 @@ rows = st.builds(
     building=buildings,
     entrance=entrances,
     number=numbers,
-    area=st.integers(1, 10_000_000),
+    area=st.one_of(st.just(AREA_UNKNOWN), st.integers(1, 10_000_000)),
     floor=st.one_of(st.none(), st.integers(-3, 60)),
     has_lift=st.booleans(),
     names=st.lists(names, max_size=3, unique=True).map(tuple),
     phones=st.lists(phones, max_size=3, unique=True).map(tuple),
     note=notes,
+    use=st.sampled_from(RoomUse),
+    unsold=st.booleans(),
+    area_source=st.sampled_from(AreaSource),
 )
 
 
 def line(row: RosterRow) -> list[str | Decimal | None]:
+    assert row.use is not None
+    assert row.unsold is not None
+    assert row.area_source is not None
     return [
         row.building,
         row.entrance or "无",
         row.number,
         None if row.floor is None else str(row.floor),
-        Decimal(row.area) / 100,
+        NO_AREA if row.area == AREA_UNKNOWN else Decimal(row.area) / 100,
+        SOURCES[row.area_source][0],
+        USES[row.use][0],
+        SOLD[row.unsold][0],
         "、".join(row.names or ()),
         "、".join(row.phones or ()),
         "有" if row.has_lift else "无",

@@ -90,6 +90,17 @@ def test_by_usage_every_meter_must_be_read(office, enter) -> None:
     assert enter(by="usage", key="share-key-2").json["code"] == "nothing_to_share_by"
 
 
+def test_by_area_every_room_must_have_one(office, enter) -> None:
+    office.in_force(POWER)
+    room = office.rooms[3]
+    path = office.path(f"rooms/{room.id}")
+    assert office.client.patch(path, json={"version": 0, "area": None}, who=office.manager).status_code == 200
+    refused = enter()
+    assert (refused.status_code, refused.json["code"]) == (409, "area_missing")
+    assert refused.json["detail"]["rooms"] == [room.label]
+    assert enter(by="room", key="share-key-2").status_code == 201
+
+
 def test_without_a_tariff_for_it_nothing_is_shared(office, enter) -> None:
     office.in_force(SERVICE)
     assert enter().json["code"] == "charge_not_offered"

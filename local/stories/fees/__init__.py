@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from local.cast import Cast
 from local.founding import found
+from local.journey import at
 from local.stack import Stack
 from local.stories.fees import adding_up, books, desk, issuing, opening, paying, pricing, reconciling
-from local.stories.fees.telling import Fees, at
+from local.stories.fees.telling import Fees
 from local.telling import nothing_was_set_aside, say
 from local.travel import TravellingClock
 

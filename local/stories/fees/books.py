@@ -123,12 +123,21 @@ def _another_estate(story: Fees) -> str:
 
 def _three_people(story: Fees, request: str) -> None:
     story.tell("keeper, decider and payer are three people")
-    vote = {"vote": "业主大会决议 2026-2"}
-    story.refuse("the keeper decides", story.who(KEEPER), f"{request}/approval", vote, 403, "same_person_refused")
+    story.refuse("the keeper decides", story.who(KEEPER), f"{request}/approval", {}, 403, "same_person_refused")
     story.refuse(
         "above what owners authorised", story.who(CHAIR), f"{request}/approval", {}, 409, "over_delegated_limit"
     )
-    story.who(CHAIR).post(f"{request}/approval", vote)
+    authority = {
+        "purse": "public_income",
+        "per_item_fen": 500_000,
+        "per_year_fen": 1_000_000,
+        "valid_from": "2026-01-01",
+        "valid_until": "2027-12-31",
+        "source": "业主大会决议 2026-2 第三项",
+    }
+    story.who(COMMUNITY).put(f"{story.estate.path}/spending-limits", authority)
+    agreed = story.who(CHAIR).post(f"{request}/approval", {})
+    story.see("within what owners authorised by", agreed["basis"], authority["source"])
     paid = story.who(FINANCE).post(f"{request}/payment", {"on": story.today})
     hands = (paid["asked"]["by_name"], paid["decided"]["by_name"], paid["paid"]["by_name"])
     story.see("asked, decided, paid by", hands, ("王经理", CHAIR, FINANCE))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.founding import move_in
+from local.founding import move_in, rooms_in_order
 from local.money import SUB_MCHID, appoint_for_money
-from local.stories.fees.reckoning import HOMES
 from local.stories.fees.telling import CHAIR, HEAD, MANAGER, NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ def people_move_in(story: Fees) -> None:
         if index % SIGN_INS_AT_ONCE == 0:
             story.wait(minutes=2)
         move_in(cast, estate, name, index)
-    places: dict[tuple[str, str, str], str] = {}
-    for building in estate.buildings.values():
-        listed = story.who(CHAIR).get(f"{estate.path}/addresses/{building['id']}/rooms?limit=100")["items"]
-        places |= {(building["name"], one.get("entrance"), one["number"]): one["room_id"] for one in listed}
-    story.rooms = [places[home.building, home.entrance, home.number] for home in HOMES]
+    story.rooms = rooms_in_order(cast, estate, CHAIR)
     wife = cast.person(SECOND_OWNER, "13804519999")
     wife.put(f"{estate.path}/rooms/{story.rooms[0]}/binding", {"relation": "co_owner", "name": "王太太"})
     decision = f"{estate.path}/rooms/{story.rooms[0]}/bindings/{wife.account_id}/decision"

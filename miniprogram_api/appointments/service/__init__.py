@@ -211,6 +211,9 @@ class Appointments:
             "starts_on": post.starts_on,
             "ends_on": post.ends_on,
             "state": post.state.value,
+            "party_member": post.about.party_member,
+            "concurrent_post": post.about.concurrent_post,
+            "pledged_at": post.pledged_at,
         }
 
     def part_with(self, _: Transaction, account_id: str) -> None:

@@ -12,9 +12,8 @@ from miniprogram_api.appointments.rules import (
     PostDiffers,
     SeatsChanged,
     check_term,
-    title_of,
-    working_name,
 )
+from miniprogram_api.appointments.titles import title_of, working_name
 from miniprogram_api.cards.face import FaceChanged
 from miniprogram_api.cards.week import WeekSpan
 from miniprogram_api.identity.phones import PhoneBusy

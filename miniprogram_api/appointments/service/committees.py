@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.appointments.bodies import MAXIMUM_MEMBERS, Body, BodyFull, BodyKind, BodyUnknown
-from miniprogram_api.appointments.rules import Appointee, Group, Post, PostChanged, PostDiffers, PostUnknown
+from miniprogram_api.appointments.rules import (
+    Appointee,
+    Group,
+    HeldForCase,
+    Post,
+    PostChanged,
+    PostDiffers,
+    PostUnknown,
+)
 from miniprogram_api.appointments.service.appointing import beginning
 from miniprogram_api.appointments.store import BODY
 from miniprogram_api.kernel.access import Role, ScopeKind
@@ -14,7 +22,7 @@ from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from miniprogram_api.appointments.service.appointing import Appointing
@@ -154,11 +162,12 @@ class Committees:
         return written
 
     def add_member(self, by: str, body: Body, who: Appointee, key: str, now: datetime) -> Post:
-        """Take somebody into a committee; rights hold inside its term only (IDR-05).
+        """Take somebody into a committee; rights hold inside its term only, once the commitment is signed (VOT-13).
 
         Raises:
             BodyOver: it was dissolved.
             BodyFull: it has twenty members.
+            HeldForCase: a negative-list case suspends the same person in a committee of the estate (VOT-14).
             Problem: see Appointing.
         """
         estate = self._estates.get_estate(body.estate_id)
@@ -173,6 +182,7 @@ class Committees:
             if len(members) >= MAXIMUM_MEMBERS:
                 raise BodyFull
             act.change(BODY, fresh, replace(fresh, members=(*members, post.id)), otherwise=PostChanged)
+            self._require_free(act, post)
 
         return self._appointing.write(beginning(by, "appoint_committee_member", now), [post], along=along)[0]
 
@@ -182,6 +192,86 @@ class Committees:
         if post is None or post.body_id != body.id:
             raise PostUnknown
         return post
+
+    # A member's post in the acts of other rooms
+
+    def access_seat_by_id(self, estate_id: str, post_id: str) -> Post:
+        """Return a post in any committee of the estate, an ended one too, or raise PostUnknown."""
+        post = self._registry.find_post(ScopeKind.ESTATE, estate_id, post_id)
+        if post is None or post.body_id is None:
+            raise PostUnknown
+        return post
+
+    def list_own_seats(self, account_id: str) -> list[Post]:
+        """List the posts in committees that a person has or had."""
+        return [post for post in self._registry.list_account_posts(account_id) if post.body_id is not None]
+
+    def sign(self, act: Transaction, post: Post) -> Post:
+        """Let a member's post count from this act on: its commitment was signed (VOT-13).
+
+        Raises:
+            PostUnknown: the post has ended.
+            HeldForCase: a negative-list case suspends the same person in a committee of the estate.
+        """
+        if post.is_over:
+            raise PostUnknown
+        if not post.held_for:
+            self._require_free(act, post)
+        return self._writer.change(act, [post], [post.signed(act.at)])[0]
+
+    def hold(self, act: Transaction, post: Post, case_id: str, reason: str) -> list[Post]:
+        """Suspend a member for a negative-list case in every committee of the estate they sit in (VOT-14).
+
+        Nobody can be taken into a committee there in the same moment, so that no seat is overlooked.
+        """
+        bodies = self._bodies_at(post.place_id)
+        seats = [
+            one for body in bodies for one in self.members_of(body) if one.id == post.id or _same_person(one, post)
+        ]
+        held = self._writer.change(act, seats, [one.held(case_id, reason) for one in seats])
+        touched = {one.body_id for one in seats}
+        for body in bodies:
+            if body.id not in touched:
+                act.require(BODY.key(body), version=body.version, otherwise=PostChanged)
+        return held
+
+    def free(self, act: Transaction, estate_id: str, post_ids: Sequence[str], case_id: str) -> None:
+        """Give the rights back that a negative-list case took; what ended in the meantime stays ended (VOT-14)."""
+        seats = self._open_seats(estate_id, post_ids)
+        self._writer.change(act, seats, [post.freed(case_id) for post in seats])
+
+    def remove(self, act: Transaction, estate_id: str, post_ids: Sequence[str], reason: str) -> None:
+        """End the membership that the owners' assembly ended; what ended before stays as it was (VOT-14)."""
+        self._writer.close(act, self._open_seats(estate_id, post_ids), reason)
+
+    def require_in_office(self, act: Transaction, body: Body, account_id: str, now: datetime) -> Post:
+        """Return the seat of a member who acts for a committee, and let the act happen only while it is unchanged.
+
+        Raises:
+            PostUnknown: they are not in office there.
+        """
+        for post in self.members_of(body):
+            if post.account_id == account_id and post.grant().is_live(now):
+                self._writer.require_unchanged(act, post)
+                return post
+        raise PostUnknown
+
+    def _bodies_at(self, estate_id: str) -> list[Body]:
+        return [body for body in self._registry.all_bodies(estate_id) if body.ended_at is None]
+
+    def _open_seats(self, estate_id: str, post_ids: Sequence[str]) -> list[Post]:
+        found = self._registry.find_posts((ScopeKind.ESTATE, estate_id, post_id) for post_id in post_ids)
+        return [post for post in found if not post.is_over]
+
+    def _require_free(self, act: Transaction, post: Post) -> None:
+        """Let the act happen only while no negative-list case suspends the person in another seat at the estate."""
+        for body in self._bodies_at(post.place_id):
+            for other in self.members_of(body):
+                if other.id == post.id or not _same_person(other, post):
+                    continue
+                if other.held_for:
+                    raise HeldForCase
+                self._writer.require_unchanged(act, other)
 
     def appoint_representative(self, by: str, estate_id: str, who: Appointee, key: str, now: datetime) -> Post:
         """Name a building head or representative with a term (楼道长、居民代表, IDR-12).
@@ -203,3 +293,8 @@ class Committees:
         if post is None or post.group is not Group.RESIDENTS or post.role is not Role.BUILDING_HEAD:
             raise PostUnknown
         return post
+
+
+def _same_person(one: Post, other: Post) -> bool:
+    by_account = one.account_id is not None and one.account_id == other.account_id
+    return by_account or (one.phone_index is not None and one.phone_index == other.phone_index)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.appointments.rules import Particulars, PortraitNotReady, Post
 from miniprogram_api.kernel.access import ScopeKind
-from miniprogram_api.kernel.photo import PhotoState
 from miniprogram_api.photos.rules import shown_file
 
 if TYPE_CHECKING:
@@ -25,12 +24,12 @@ class Portraits:
         """Return the particulars with the file of the portrait.
 
         Raises:
-            PortraitNotReady: the estate has no such photo, or it was not accepted (yet).
+            PortraitNotReady: the estate has no such photo, it was not accepted (yet), or it is sealed.
         """
         if about.photo_id is None:
             return replace(about, photo_key=None)
         shown = self._photos.show(estate_id, [about.photo_id])
-        if not shown or shown[0].state is not PhotoState.ACCEPTED:
+        if not shown or shown[0].links is None:
             raise PortraitNotReady
         return replace(about, photo_key=shown_file(estate_id, about.photo_id, "medium"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from miniprogram_api.appointments.rules import Leaders, Post, PostState, SeatsChanged, SeatTaken
+from miniprogram_api.appointments.rules import Leaders, Post, SeatsChanged, SeatTaken
 from miniprogram_api.appointments.store import LEADERS, Registry
 from miniprogram_api.cards.face import Contact
 from miniprogram_api.cards.week import WeekSpan
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def contact_of(post: Post | None, sealer: Sealer) -> Contact | None:
-    """Return what a card shows of somebody in a post: business contacts only, and nobody who is suspended or gone."""
+    """Return what a card shows of somebody in a post: business contacts only, and nobody who is not in office."""
     if post is None or post.name is None or post.phone is None:
         return None
-    if post.state not in {PostState.WAITING, PostState.ACTIVE}:
+    if post.is_over or post.is_withheld:
         return None
     hours = tuple(WeekSpan(span.start, span.end) for span in post.about.duty_hours)
     name, phone = sealer.open(post.name, "name"), sealer.open(post.phone, "phone")

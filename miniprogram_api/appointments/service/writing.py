@@ -136,18 +136,18 @@ class PostWriter:
         act.require(POST.key(post), version=post.version, otherwise=PostChanged)
 
     def _follow_bodies(self, act: Transaction, posts: Sequence[Post], written: Body | None) -> None:
-        """See to it that no card shows a member who is no longer in office."""
-        for post in posts:
-            if post.body_id is None:
-                continue
-            body = written
-            if body is None:
-                body = self._registry.find_body(post.place_id, post.body_id)
-                if body is None:
-                    continue
+        """See to it that no card shows a member who is not in office; one face shows one member at most."""
+        bodies = {(post.place_id, post.body_id): written for post in posts if post.body_id is not None}
+        for place_id, body_id in bodies if written is None else ():
+            body = self._registry.find_body(place_id, body_id)
+            if body is not None:
                 act.require(BODY.key(body), version=body.version, otherwise=PostChanged)
-            if body.contact == post.id:
+            bodies[place_id, body_id] = body
+        for post in posts:
+            body = bodies.get((post.place_id, post.body_id or ""))
+            if body is not None and body.contact == post.id:
                 self.show_committee(act, body, post)
+                return
 
     def claim(self, act: Transaction, account_id: str, waiting: tuple[str, ...]) -> list[HeldGrant]:
         """Make waiting posts the person's who proved the phone number; the caller writes the grants."""

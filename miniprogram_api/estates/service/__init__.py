@@ -18,6 +18,7 @@ from miniprogram_api.estates.rules import (
     RoomBound,
     RoomUnknown,
     RosterBusy,
+    ServiceMode,
     Unit,
     UnitLevel,
     check_flags,
@@ -278,6 +279,12 @@ class Estates:
     def end_service(self, act: Transaction, estate: Estate, on: date) -> Estate:
         """Add to the act that the contract is over: staff of the company reach the estate no more (EST-04)."""
         return act.change(ESTATE, estate, estate.unserved(on), otherwise=ChangedMeanwhile)
+
+    def adopt_mode(self, act: Transaction, estate_id: str, mode: ServiceMode, on: date) -> Estate:
+        """Add to the act that the owners chose how the estate is served, from a day on (EST-12, VOT-22)."""
+        estate = self.get_estate(estate_id)
+        chosen = replace(estate, service_mode=mode, service_mode_since=on)
+        return act.change(ESTATE, estate, chosen, otherwise=ChangedMeanwhile)
 
     # Buildings and rooms
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
+from miniprogram_api.estates.rules import AreaMissing
 from miniprogram_api.funds.contracts import ContractKeyReused, ContractMoved, ContractUnclear, ContractUnknown
 from miniprogram_api.funds.items import ItemUnknown, UseRefused
 from miniprogram_api.funds.maintenance import NoRoomsConcerned, RoomFundUnknown, TooManyRooms
@@ -81,7 +82,7 @@ def list_room_movements(call: Call, estate_id: str, room_id: str, query: ListQue
     guard=in_estate(Permission.FUND_BOOK),
     status=201,
     repeatable=True,
-    errors=(*_POSTED, ItemUnknown, NoRoomsConcerned, TooManyRooms),
+    errors=(*_POSTED, ItemUnknown, NoRoomsConcerned, AreaMissing, TooManyRooms),
 )
 def receive_fund(call: Call, estate_id: str, body: NewMovement) -> AllocationShown:
     """Book a deposit, a top-up, interest or what came back, and split it over the rooms by area (FND-06)."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from miniprogram_api.decisions.refusals import (
+    DecisionElsewhere,
+    DecisionMoved,
+    DecisionNotInForce,
+    DecisionNotOfOwners,
+    DecisionOfAnotherMatter,
+    DecisionUnknown,
+    OverDecided,
+)
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
+from miniprogram_api.estates.rules import AreaMissing
 from miniprogram_api.facilities.rules import FacilityUnknown
 from miniprogram_api.funds.items import ItemUnknown, RepairPlaceMissing, UseRefused
 from miniprogram_api.funds.maintenance import NoRoomsConcerned, TooManyRooms
 from miniprogram_api.funds.months import EntryDateRefused, MonthMoved, MonthNotOpen
 from miniprogram_api.funds.places import PlaceChanged, PlaceUnknown, PurposeNotHeld
-from miniprogram_api.funds.schemas.ledger import Return  # noqa: TC001  read at the start
+from miniprogram_api.funds.schemas.ledger import Return
 from miniprogram_api.funds.schemas.spending import (
     Approval,
     LimitShown,
@@ -26,6 +36,7 @@ from miniprogram_api.funds.spending import (
     CommitteeDecides,
     LimitMoved,
     LimitUnclear,
+    LimitWithoutSource,
     NotEnoughMoney,
     NotSpendable,
     OverLimit,
@@ -42,6 +53,7 @@ routes = Routes("funds", tag="公共收支")
 
 _SPENDING = "/v1/estates/<estate_id>/spending-requests"
 _LIMITS = "/v1/estates/<estate_id>/spending-limits"
+_DECISION = (DecisionUnknown, DecisionNotInForce, DecisionOfAnotherMatter, DecisionElsewhere, OverDecided)
 _STEP = (SpendUnknown, SpendMoved, IllegalTransition, SamePersonRefused, PlaceUnknown, PlaceChanged)
 
 
@@ -73,6 +85,7 @@ def read_spending(call: Call, estate_id: str, request_id: str) -> SpendingShown:
         PurposeNotHeld,
         FacilityUnknown,
         NoRoomsConcerned,
+        AreaMissing,
         TooManyRooms,
         SpendKeyReused,
         NotFound,
@@ -87,12 +100,12 @@ def ask_spending(call: Call, estate_id: str, body: NewSpending) -> SpendingShown
 @routes.post(
     f"{_SPENDING}/<request_id>/approval",
     guard=in_estate(Permission.FUND_DECIDE),
-    errors=(*_STEP, CommitteeDecides, OverLimit, LimitMoved),
+    errors=(*_STEP, CommitteeDecides, OverLimit, LimitMoved, DecisionMoved, *_DECISION),
 )
 def approve_spending(call: Call, estate_id: str, request_id: str, body: Approval) -> SpendingShown:
-    """Agree within what the owners authorised, or by the vote named (FND-11)."""
+    """Agree within what the owners authorised, or by their decision named (FND-11)."""
     request = call.service(Spendings).approve(
-        call.principal, call.territory, estate_id, request_id, body.vote.strip(), call.now
+        call.principal, call.territory, estate_id, request_id, body.decision_id, call.now
     )
     return SpendingShown.of(request)
 
@@ -100,10 +113,10 @@ def approve_spending(call: Call, estate_id: str, request_id: str, body: Approval
 @routes.post(
     f"{_SPENDING}/<request_id>/refusal",
     guard=in_estate(Permission.FUND_DECIDE),
-    errors=(*_STEP, InputMissing, CommitteeDecides),
+    errors=(*_STEP, InputMissing, CommitteeDecides, LimitMoved, DecisionMoved),
 )
 def refuse_spending(call: Call, estate_id: str, request_id: str, body: Return) -> SpendingShown:
-    """Refuse a request with the reason."""
+    """Refuse a request with the reason; one that was approved gives back what it had taken."""
     request = call.service(Spendings).refuse(
         call.principal, call.territory, estate_id, request_id, body.reason, call.now
     )
@@ -116,17 +129,22 @@ def refuse_spending(call: Call, estate_id: str, request_id: str, body: Return) -
     errors=(
         *_STEP,
         PurposeNotHeld,
+        DecisionNotInForce,
         NotEnoughMoney,
         EntryDateRefused,
         MonthNotOpen,
         MonthMoved,
         PostedBefore,
         NoRoomsConcerned,
+        AreaMissing,
         TooManyRooms,
     ),
 )
 def pay_spending(call: Call, estate_id: str, request_id: str, body: Payment) -> SpendingShown:
-    """Record that a decided request was paid, and book it; keeper, decider and payer are three people (FND-03)."""
+    """Record that a decided request was paid, and book it; keeper, decider and payer are three people (FND-03).
+
+    What its approval rests on must be in force (VOT-15).
+    """
     return SpendingShown.of(call.service(Spendings).pay(call.principal, estate_id, request_id, body.on, call.now))
 
 
@@ -148,9 +166,13 @@ def list_limits(call: Call, estate_id: str) -> LimitsShown:
     return LimitsShown([LimitShown.of(limit, used) for limit, used in limits])
 
 
-@routes.put(_LIMITS, guard=in_estate(Permission.FUND_LIMIT), errors=(LimitUnclear, LimitMoved))
+@routes.put(
+    _LIMITS,
+    guard=in_estate(Permission.FUND_LIMIT),
+    errors=(LimitUnclear, LimitWithoutSource, LimitMoved, DecisionNotOfOwners, *_DECISION),
+)
 def set_limit(call: Call, estate_id: str, body: NewLimit) -> LimitsShown:
-    """Record what the owners authorised, with the vote it rests on (FND-11)."""
+    """Record what the owners authorised, with the decision it rests on (FND-11)."""
     spendings = call.service(Spendings)
     spendings.set_limit(call.principal, body.limit(estate_id, call.principal.account_id), call.now)
     return list_limits(call, estate_id)

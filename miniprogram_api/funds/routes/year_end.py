@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, Routes
+from miniprogram_api.estates.rules import AreaMissing
 from miniprogram_api.funds.maintenance import NoRoomsConcerned, TooManyRooms
 from miniprogram_api.funds.months import EntryDateRefused, MonthMoved, MonthNotOpen
 from miniprogram_api.funds.places import PlaceChanged, PlaceUnknown, PurposeNotHeld
-from miniprogram_api.funds.schemas.publications import YearQuery  # noqa: TC001  read at the start
+from miniprogram_api.funds.schemas.publications import YearQuery
 from miniprogram_api.funds.schemas.spending import NewYearEnd, YearEndDecision, YearEndShown
 from miniprogram_api.funds.service import PostedBefore
 from miniprogram_api.funds.service.year_end import YearEnds
@@ -48,6 +49,7 @@ def propose_year_end(call: Call, estate_id: str, body: NewYearEnd) -> YearEndSho
         CommitteeDecides,
         NotEnoughMoney,
         NoRoomsConcerned,
+        AreaMissing,
         TooManyRooms,
         EntryDateRefused,
         MonthNotOpen,

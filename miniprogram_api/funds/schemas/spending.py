@@ -48,9 +48,9 @@ class NewSpending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The owners' vote (its id, or the text of the document) where the amount passes their authority."""
+    """The decision that covers the request: the owners' where the amount passes their authority."""
 
-    vote: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    decision_id: Id | None = None
 
 
 class Payment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +81,8 @@ class SpendingShown(msgspec.Struct, frozen=True):
     decided: MarkShown | None = None
     basis: str = ""
     within_limit: bool = False
+    decision_id: str | None = None
+    authority_id: str | None = None
     refusal: str | None = None
     paid: MarkShown | None = None
     paid_on: date | None = None
@@ -105,6 +107,8 @@ class SpendingShown(msgspec.Struct, frozen=True):
             decided=MarkShown.of(request.decided),
             basis=request.basis,
             within_limit=request.within_limit,
+            decision_id=request.decision_id,
+            authority_id=request.authority_id,
             refusal=request.reason,
             paid=MarkShown.of(request.paid),
             paid_on=request.paid_on,
@@ -114,14 +118,18 @@ class SpendingShown(msgspec.Struct, frozen=True):
 
 
 class NewLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Up to how much the committee decides alone, in fen, until when, and by which vote of the owners."""
+    """Up to how much the committee decides alone, in fen, until when, and where owners gave it.
+
+    Either ``decision_id`` names their registered decision, or ``source`` the document from before the register.
+    """
 
     purse: Purse
     per_item_fen: Fen
     per_year_fen: Fen
     valid_from: date
     valid_until: date
-    source: Text
+    decision_id: Id | None = None
+    source: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
     def limit(self, estate_id: str, by: str) -> Limit:
         """Return it as the house speaks of it."""
@@ -134,6 +142,7 @@ class NewLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.valid_until,
             self.source,
             by,
+            self.decision_id,
         )
 
 
@@ -147,6 +156,7 @@ class LimitShown(msgspec.Struct, frozen=True):
     valid_from: date
     valid_until: date
     source: str
+    decision_id: str | None = None
 
     @classmethod
     def of(cls, limit: Limit, used: Used) -> LimitShown:
@@ -159,6 +169,7 @@ class LimitShown(msgspec.Struct, frozen=True):
             limit.valid_from,
             limit.valid_until,
             limit.source,
+            limit.decision_id,
         )
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from miniprogram_api.estates.rules import check_areas
 from miniprogram_api.funds.booking import moved
 from miniprogram_api.funds.items import may_be_booked
 from miniprogram_api.funds.ledger import AccountKind, Entry, PostingKind
@@ -136,7 +137,8 @@ class MaintenanceFund:
 
         Raises:
             ItemUnknown: a use is asked for, decided on and paid instead.
-            NoRoomsConcerned, TooManyRooms, PlaceUnknown, PurposeNotHeld, EntryDateRefused, MonthNotOpen: see there.
+            NoRoomsConcerned, TooManyRooms, AreaMissing: it cannot be split over the rooms.
+            PlaceUnknown, PurposeNotHeld, EntryDateRefused, MonthNotOpen: see there.
             PostedBefore: the key came before with different content.
         """
         item = may_be_booked(PostingKind.INCOME, AccountKind.MAINTENANCE, MOVEMENT_ITEMS.get(received.kind, "")).code
@@ -168,6 +170,7 @@ class MaintenanceFund:
 
         Raises:
             NoRoomsConcerned, TooManyRooms: see the rule.
+            AreaMissing: the area of a room concerned is not known.
         """
         rooms = [
             room
@@ -175,6 +178,7 @@ class MaintenanceFund:
             if room.ended_at is None
             and (room.id in room_ids or room.building_id in building_ids or not (room_ids or building_ids))
         ]
+        check_areas(rooms)
         return split(fen, [(room.building_id, room.id, room.area) for room in rooms])
 
     def allocate(

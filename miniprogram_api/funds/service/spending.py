@@ -6,19 +6,19 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from miniprogram_api.decisions.refusals import DecisionMoved
 from miniprogram_api.funds.booking import moved
 from miniprogram_api.funds.items import may_be_booked
 from miniprogram_api.funds.ledger import Account, AccountKind, Entry, PostingKind
 from miniprogram_api.funds.maintenance import UNDIVIDED, MovementKind
 from miniprogram_api.funds.months import Mark
+from miniprogram_api.funds.service.authority import Authority
 from miniprogram_api.funds.spending import (
     SPENDABLE,
     CommitteeDecides,
     Limit,
     LimitMoved,
     NotSpendable,
-    OverLimit,
-    Purse,
     Spending,
     SpendKeyReused,
     SpendMoved,
@@ -27,19 +27,20 @@ from miniprogram_api.funds.spending import (
     Used,
     Wanted,
     checked_limit,
-    purse_of,
     require_enough,
     stepped,
 )
-from miniprogram_api.funds.store import LIMIT, SPENDING, USED, FundStore
+from miniprogram_api.funds.store import SPENDING, FundStore
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
+    from miniprogram_api.decisions.service import Decisions
     from miniprogram_api.estates.service import Estates
     from miniprogram_api.funds.service.bookkeeping import Bookkeeping
     from miniprogram_api.funds.service.fund import MaintenanceFund
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from miniprogram_api.photos.service import Photos
 
 _TRIES = 3
-"""How often a decision looks anew when another one uses the same year's limit at the same moment."""
+"""How often a decision looks anew when another one uses the same limit or decision at the same moment."""
 
 
 class Spendings:
@@ -64,6 +65,7 @@ class Spendings:
         posts: Posts,
         estates: Estates,
         photos: Photos,
+        decisions: Decisions,
     ) -> None:
         self._store = store
         self._bookkeeping = bookkeeping
@@ -72,6 +74,7 @@ class Spendings:
         self._posts = posts
         self._estates = estates
         self._photos = photos
+        self._authority = Authority(store, decisions, estates)
 
     # Reading
 
@@ -88,8 +91,7 @@ class Spendings:
 
     def limits_of(self, estate_id: str, today: date) -> list[tuple[Limit, Used]]:
         """Return what the owners authorised, with what is used of this year (FND-11)."""
-        limits = (self._store.find_limit(estate_id, purse) for purse in Purse)
-        return [(limit, self._used(estate_id, limit.purse, today.year)) for limit in limits if limit is not None]
+        return self._authority.limits_of(estate_id, today)
 
     def may_decide(self, principal: Principal, territory: Territory, estate_id: str, now: datetime) -> None:
         """Let the committee decide, and the street only where none is in office; else raise CommitteeDecides."""
@@ -101,27 +103,20 @@ class Spendings:
     # Acts
 
     def set_limit(self, principal: Principal, limit: Limit, now: datetime) -> Limit:
-        """Record up to how much the owners authorised their committee, by which vote (FND-11).
+        """Record up to how much the owners authorised their committee, and where they did (FND-11).
 
         Raises:
-            LimitUnclear: see the rule.
-            LimitMoved: somebody else recorded one at the same moment.
+            LimitUnclear, LimitWithoutSource: see the rule. Else see ``Authority.set_limit``.
         """
-        before = self._store.find_limit(limit.estate_id, checked_limit(limit).purse)
-        act = Transaction(principal.account_id, "set_spending_limit", now)
-        if before is None:
-            act.add(LIMIT, limit, otherwise=LimitMoved)
-        else:
-            limit = act.change(LIMIT, before, replace(limit, version=before.version), otherwise=LimitMoved)
-        self._store.commit(act)
-        return limit
+        return self._authority.set_limit(principal, checked_limit(limit), now)
 
     def ask(self, principal: Principal, estate_id: str, wanted: Wanted, key: str, now: datetime) -> Spending:
         """Ask for money (FND-03); what the purpose may not pay is refused at once (FND-16).
 
         Raises:
             NotSpendable, ItemUnknown, UseRefused, RepairPlaceMissing: money of that purpose does not take it.
-            PlaceUnknown, PlaceChanged, PurposeNotHeld, FacilityUnknown, NoRoomsConcerned, TooManyRooms: see there.
+            PlaceUnknown, PlaceChanged, PurposeNotHeld, FacilityUnknown: see there.
+            NoRoomsConcerned, TooManyRooms, AreaMissing: it cannot be split over the rooms.
             SpendKeyReused: the key came before with different content.
         """
         if wanted.purpose not in SPENDABLE:
@@ -148,48 +143,59 @@ class Spendings:
         return request
 
     def approve(
-        self, principal: Principal, territory: Territory, estate_id: str, request_id: str, vote: str, now: datetime
+        self,
+        principal: Principal,
+        territory: Territory,
+        estate_id: str,
+        request_id: str,
+        decision_id: str | None,
+        now: datetime,
     ) -> Spending:
-        """Agree to a request: within the authority of the owners, or by the vote named (FND-11).
+        """Agree to a request: within the authority of the owners, or by the decision named (FND-11).
 
         Raises:
             CommitteeDecides: a committee is in office, and the street would decide.
-            OverLimit: it passes the authority, and no vote is named.
-            SpendUnknown, IllegalTransition, SamePersonRefused, SpendMoved, LimitMoved: see there.
+            SpendUnknown, IllegalTransition, SamePersonRefused, SpendMoved, LimitMoved, DecisionMoved: see there. What
+                does not cover the request: see ``Authority.cover``.
         """
         self.may_decide(principal, territory, estate_id, now)
-        for _ in range(_TRIES - 1):
-            with suppress(LimitMoved):
-                return self._approve(principal, estate_id, request_id, vote, now)
-        return self._approve(principal, estate_id, request_id, vote, now)
+        return _anew(lambda: self._approve(principal, estate_id, request_id, decision_id, now))
 
-    def _approve(self, principal: Principal, estate_id: str, request_id: str, vote: str, now: datetime) -> Spending:
+    def _approve(
+        self, principal: Principal, estate_id: str, request_id: str, decision_id: str | None, now: datetime
+    ) -> Spending:
         request, by = self.get_spending(estate_id, request_id), principal.account_id
         if request.decided is not None and (request.decided.by, request.state) == (by, SpendState.APPROVED):
             return request
         act = Transaction(by, "approve_spending", now)
         place = self._places.take_part(act, estate_id, request.wanted.place_id)
         after = stepped(request, "approve", by, place.keeper)
-        basis = vote or self._use_limit(act, request, date_of(now))
-        after = replace(after, decided=_mark(principal, now), basis=basis, within_limit=not vote)
-        after = act.change(SPENDING, request, after, otherwise=SpendMoved)
+        after = self._authority.cover(act, after, decision_id, date_of(now))
+        after = act.change(SPENDING, request, replace(after, decided=_mark(principal, now)), otherwise=SpendMoved)
         self._store.commit(act)
         return after
 
     def refuse(
         self, principal: Principal, territory: Territory, estate_id: str, request_id: str, reason: str, now: datetime
     ) -> Spending:
-        """Refuse a request with the reason.
+        """Refuse a request with the reason; one that was approved gives back what it had taken.
 
         Raises:
             CommitteeDecides, SpendUnknown, IllegalTransition, SamePersonRefused, InputMissing, SpendMoved: see there.
         """
         self.may_decide(principal, territory, estate_id, now)
+        return _anew(lambda: self._refuse(principal, estate_id, request_id, reason, now))
+
+    def _refuse(self, principal: Principal, estate_id: str, request_id: str, reason: str, now: datetime) -> Spending:
         request = self.get_spending(estate_id, request_id)
         place = self._places.get_place(estate_id, request.wanted.place_id)
         after = stepped(request, "refuse", principal.account_id, place.keeper, reason=reason)
         after = replace(after, decided=_mark(principal, now), reason=reason)
-        return self._write(principal, "refuse_spending", request, after, now)
+        act = Transaction(principal.account_id, "refuse_spending", now)
+        after = act.change(SPENDING, request, after, otherwise=SpendMoved)
+        self._authority.release(act, request)
+        self._store.commit(act)
+        return after
 
     def pay(self, principal: Principal, estate_id: str, request_id: str, on: date, now: datetime) -> Spending:
         """Record that a decided request was paid on a day, and book it (FND-03).
@@ -198,7 +204,9 @@ class Spendings:
 
         Raises:
             SamePersonRefused: the payer keeps the account or decided, or the decider keeps it by now.
+            DecisionNotInForce: what it rests on was rescinded, or is to be corrected; also at this moment (VOT-15).
             NotEnoughMoney: less is there for the purpose.
+            NoRoomsConcerned, TooManyRooms, AreaMissing: it cannot be split over the rooms.
             SpendUnknown, IllegalTransition, PlaceChanged, EntryDateRefused, MonthNotOpen, MonthMoved: see there.
         """
         request, estate = self.get_spending(estate_id, request_id), self._estates.get_estate(estate_id)
@@ -208,6 +216,7 @@ class Spendings:
         wanted = request.wanted
         place = self._places.use(act, estate_id, wanted.place_id, wanted.purpose)
         after = stepped(request, "pay", principal.account_id, place.keeper)
+        self._authority.require(act, request)
         head = self._bookkeeping.head(estate_id, now)
         require_enough(self._bookkeeping.balances(estate_id, now), wanted.purpose, wanted.fen)
         entry = _entry(request, place.account)
@@ -239,41 +248,9 @@ class Spendings:
             return request
         after = stepped(request, "prove", principal.account_id, "", vouchers=photo_ids)
         after = replace(after, proven=_mark(principal, now), voucher_photo_ids=photo_ids)
-        return self._write(principal, "prove_spending", request, after, now, photo_ids)
-
-    def _use_limit(self, act: Transaction, request: Spending, today: date) -> str:
-        """Count a request against the year's authority, and return the vote that gave it; OverLimit when it passes it.
-
-        What is compared is what is changed: two decisions at once cannot both slip under the limit.
-        """
-        purse = purse_of(request.wanted.purpose)
-        limit = self._store.find_limit(request.estate_id, purse)
-        before = self._store.find_used(request.estate_id, purse, today.year)
-        used = Used(request.estate_id, purse, today.year) if before is None else before
-        if limit is None or not limit.allows(request.wanted.fen, used.fen, today):
-            raise OverLimit(used_fen=used.fen)
-        after = replace(used, fen=used.fen + request.wanted.fen)
-        if before is None:
-            act.add(USED, after, otherwise=LimitMoved)
-        else:
-            act.change(USED, before, after, otherwise=LimitMoved)
-        return limit.source
-
-    def _used(self, estate_id: str, purse: Purse, year: int) -> Used:
-        return self._store.find_used(estate_id, purse, year) or Used(estate_id, purse, year)
-
-    def _write(
-        self,
-        principal: Principal,
-        verb: str,
-        request: Spending,
-        after: Spending,
-        now: datetime,
-        photo_ids: tuple[str, ...] = (),
-    ) -> Spending:
-        act = Transaction(principal.account_id, verb, now)
+        act = Transaction(principal.account_id, "prove_spending", now)
         after = act.change(SPENDING, request, after, otherwise=SpendMoved)
-        self._photos.attach(act, request.estate_id, photo_ids, request.id, verb)
+        self._photos.attach(act, estate_id, photo_ids, request_id, "prove_spending")
         self._store.commit(act)
         return after
 
@@ -294,3 +271,11 @@ def _entry(request: Spending, place: Account) -> Entry:
 
 def _mark(principal: Principal, now: datetime) -> Mark:
     return Mark(principal.account_id, principal.display_name, now)
+
+
+def _anew(attempt: Callable[[], Spending]) -> Spending:
+    """Look anew when another decision used the same limit, or the same decision, at the same moment."""
+    for _ in range(_TRIES - 1):
+        with suppress(LimitMoved, DecisionMoved):
+            return attempt()
+    return attempt()

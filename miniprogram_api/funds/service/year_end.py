@@ -107,7 +107,7 @@ class YearEnds:
         Raises:
             YearEndUnknown, IllegalTransition, SamePersonRefused, CommitteeDecides, YearEndMoved: see there.
             NotEnoughMoney: the public income was spent meanwhile.
-            PlaceChanged, MonthMoved, NoRoomsConcerned, TooManyRooms: see there.
+            PlaceChanged, MonthMoved, NoRoomsConcerned, TooManyRooms, AreaMissing: see there.
         """
         self._spendings.may_decide(principal, territory, estate_id, now)
         before, mark = self.get_year_end(estate_id, year), Mark(principal.account_id, principal.display_name, now)

@@ -207,6 +207,11 @@ class Identity:
         """Return the accounts of these ids that exist, one round trip a hundred."""
         return self._people.find_accounts(account_ids)
 
+    def phone_index_of(self, account_id: str) -> str | None:
+        """Return the keyed hash of the number a person proved, as the room roster knows telephones, or None."""
+        account = self._people.find(account_id)
+        return None if account is None else account.phone_index
+
     def openid_of(self, account_id: str) -> str | None:
         """Return the WeChat id under which a person is reached, or None when the account is gone."""
         account = self._people.find(account_id)

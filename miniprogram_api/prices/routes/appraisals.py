@@ -18,7 +18,7 @@ from miniprogram_api.prices.refusals import CompanyChanged, TalkKeyReused, TalkO
 from miniprogram_api.prices.routes.talks import SUBJECT
 from miniprogram_api.prices.routes.talks import shown as talk_shown
 from miniprogram_api.prices.schemas.appraisals import AppraisalLine, AppraisalShown, NewAppraisal
-from miniprogram_api.prices.schemas.talks import NewAdjustment, TalkShown  # noqa: TC001  read when the program starts
+from miniprogram_api.prices.schemas.talks import NewAdjustment, TalkShown
 from miniprogram_api.prices.service.appraisals import Appraisals
 from miniprogram_api.prices.service.price_talks import Opening, PriceTalks
 

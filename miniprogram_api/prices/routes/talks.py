@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from miniprogram_api.ballots.refusals import BallotUnknown
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission
@@ -16,6 +17,7 @@ from miniprogram_api.prices.counters import CounteringClosed, CounterMet, Counte
 from miniprogram_api.prices.guide import PriceAboveLimit
 from miniprogram_api.prices.refusals import (
     AgreedPriceDiffers,
+    BallotUndecided,
     CommitteeInOffice,
     CompanyChanged,
     RevisionRefused,
@@ -32,6 +34,7 @@ from miniprogram_api.prices.schemas.talks import (
     EndTalk,
     FilePrice,
     MakeOffer,
+    NameBallot,
     NewTalk,
     RecordVote,
     TalkLine,
@@ -173,6 +176,18 @@ def agree_on_price(call: Call, estate_id: str, talk_id: str, body: Agree) -> Tal
 def record_price_vote(call: Call, estate_id: str, talk_id: str, body: RecordVote) -> TalkShown:
     """Record the owners' vote; when it fails, the next round begins with a new offer (FEE-06, 民法典 278)."""
     return shown(call, call.service(PriceTalks).record_vote(_asked(call, estate_id, talk_id), body.result()))
+
+
+@routes.post(
+    f"{_TALK}/ballot-result",
+    guard=in_estate(Permission.PRICE_AGREE),
+    repeatable=True,
+    errors=(*_STEP, SamePersonRefused, CommitteeInOffice, BallotUnknown, BallotUndecided, VoteDayWrong),
+)
+def take_price_ballot(call: Call, estate_id: str, talk_id: str, body: NameBallot) -> TalkShown:
+    """Take the owners' vote from a published ballot, with its figures as they were counted (FEE-06, VOT-01)."""
+    talks = call.service(PriceTalks)
+    return shown(call, talks.take_ballot(_asked(call, estate_id, talk_id), body.ballot_id, body.question))
 
 
 @routes.post(

@@ -133,6 +133,13 @@ class RecordVote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return VoteResult(self.decided_on, self.reference, self.area.base(), self.heads.base())
 
 
+class NameBallot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The published ballot in which the owners decided, and which of its questions it was, the first being 1."""
+
+    ballot_id: Id
+    question: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+
+
 class FilePrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From which day the price is charged."""
 

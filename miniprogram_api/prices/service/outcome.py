@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from miniprogram_api.ballots.law import Form
+from miniprogram_api.ballots.questions import YES
+from miniprogram_api.ballots.results import Outcome
 from miniprogram_api.estates.rules import EstateFlag
+from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.prices.refusals import BallotUndecided
+from miniprogram_api.prices.votes import VoteBase, VoteResult
 from miniprogram_api.tariffs.tariff import Method, Pricing, Tariff, check_pricing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from miniprogram_api.ballots.ballot import Ballot
     from miniprogram_api.estates.rules import Estate
     from miniprogram_api.prices.talk import PriceTalk
     from miniprogram_api.tariffs.tariff import Hand
@@ -78,4 +85,27 @@ def _tariff(talk: PriceTalk, price: int, starts_on: date, decision: str, hand: H
         grade=subject.grade,
         source=talk.id,
         decision=decision,
+    )
+
+
+def vote_of(ballot: Ballot, number: int) -> VoteResult:
+    """Return what a published ballot decided in one of its questions, with its figures (民法典 278).
+
+    Raises:
+        BallotUndecided: it is not published, or has no such question of yes or no.
+    """
+    result = ballot.result
+    if ballot.published is None or result is None or ballot.closes_at is None or number > len(result.questions):
+        raise BallotUndecided
+    question, asked = result.questions[number - 1], ballot.questions[number - 1]
+    if asked.form is not Form.APPROVE or asked.matter is None:
+        raise BallotUndecided
+    (yes,) = (option.amount for option in question.options if option.id == YES)
+    part, total = question.taking_part, result.total
+    return VoteResult(
+        decided_on=date_of(ballot.closes_at),
+        reference=ballot.id,
+        area=VoteBase(total.area, part.area, yes.area),
+        heads=VoteBase(total.heads, part.heads, yes.heads),
+        adopted=question.outcome is Outcome.PASSED,
     )

@@ -30,7 +30,7 @@ from miniprogram_api.prices.rounds import (
     revised,
     voted,
 )
-from miniprogram_api.prices.service.outcome import check_subject, tariff_of, type_of
+from miniprogram_api.prices.service.outcome import check_subject, tariff_of, type_of, vote_of
 from miniprogram_api.prices.store import OPEN_TALK, TALK, TALK_STEP
 from miniprogram_api.prices.talk import Hand, OpenTalk, PriceTalk, Subject, TalkState
 from miniprogram_api.storage import price_keys
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from miniprogram_api.appointments.service.committees import Committees
+    from miniprogram_api.ballots.service import Ballots
     from miniprogram_api.estates.service import Estates
     from miniprogram_api.kernel.page import Page
     from miniprogram_api.kernel.photo import PhotoShown
@@ -100,6 +101,7 @@ class PriceTalks:
         benchmarks: Benchmarks,
         appraisals: Appraisals,
         tariffs: Tariffs,
+        ballots: Ballots,
     ) -> None:
         self._store = store
         self._estates = estates
@@ -109,6 +111,7 @@ class PriceTalks:
         self._benchmarks = benchmarks
         self._appraisals = appraisals
         self._tariffs = tariffs
+        self._ballots = ballots
 
     # Reading
 
@@ -223,6 +226,16 @@ class PriceTalks:
             return voted(talk, vote, self._limit(talk.estate_id, talk.subject, asked.today), hand)
 
         return self._take(asked, "vote", {"vote": vote}, rule)
+
+    def take_ballot(self, asked: Asked, ballot_id: str, number: int) -> PriceTalk:
+        """Record the owners' vote as a published ballot counted it. See ``record_vote`` for what else is refused.
+
+        Raises:
+            BallotUnknown: the estate has no such ballot.
+            BallotUndecided: it is not published, or has no such question of yes or no.
+        """
+        ballot = self._ballots.get_ballot(asked.estate_id, ballot_id)
+        return self.record_vote(asked, vote_of(ballot, number))
 
     def file(self, asked: Asked, starts_on: date) -> PriceTalk:
         """File the price that the owners adopted; its tariff is enacted in the same act.

@@ -8,7 +8,7 @@ from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.period import PeriodUnreadable
 from miniprogram_api.receipts.exports import DaysUnreadable, ExportTooLarge
 from miniprogram_api.receipts.printed import PaperUnprintable
-from miniprogram_api.receipts.schemas.receipts import DaysQuery, MonthQuery, YearQuery  # noqa: TC001  read at the start
+from miniprogram_api.receipts.schemas.receipts import DaysQuery, MonthQuery, YearQuery
 from miniprogram_api.receipts.schemas.statements import StatementShown
 from miniprogram_api.receipts.service.exports import AccountantExports
 from miniprogram_api.receipts.service.statements import Statements

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, PageOf, Routes
-from miniprogram_api.estates.rules import BuildingUnknown
+from miniprogram_api.estates.rules import AreaMissing, BuildingUnknown
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import NotFound
 from miniprogram_api.kernel.ids import derived_id
@@ -54,6 +54,7 @@ def list_shared_costs(call: Call, estate_id: str, query: SharedCostsQuery) -> Pa
         BuildingUnknown,
         TooManyBuildings,
         NothingToShareBy,
+        AreaMissing,
         UsageUnknown,
         SharedCostMoved,
         NotFound,

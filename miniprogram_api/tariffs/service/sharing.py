@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from miniprogram_api.estates.rules import check_areas
 from miniprogram_api.kernel.period import Period, month_of
 from miniprogram_api.storage.transaction import Transaction
 from miniprogram_api.tariffs.ordering import NotOffered
@@ -48,7 +49,7 @@ class SharedCosts:
 
         Raises:
             NotOffered: no tariff of method shared stands for the charge in the period.
-            TooManyBuildings, NothingToShareBy, UsageUnknown, BuildingUnknown: it cannot be split.
+            TooManyBuildings, NothingToShareBy, AreaMissing, UsageUnknown, BuildingUnknown: it cannot be split.
             SharedCostMoved: the id came before with different content.
             PhotoNotYours: see there.
         """
@@ -98,6 +99,7 @@ class SharedCosts:
         """Return what each room weighs, building by building: its area in 0.01 m2, 1, or its usage."""
         match pool.by:
             case ShareBy.AREA:
+                check_areas(room for own in rooms.values() for room in own)
                 return [{room.id: room.area for room in own} for own in rooms.values()]
             case ShareBy.ROOM:
                 return [{room.id: 1 for room in own} for own in rooms.values()]
