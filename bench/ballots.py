@@ -72,16 +72,16 @@ class Known:
     def __init__(self, estate_id: str, rooms: int) -> None:
         self._bound = {room_of(estate_id, number).id: (owner_of(number),) for number in range(rooms)}
 
-    def bound_at(self, _estate_id: str, room_ids: Iterable[str], *, owners_only: bool) -> dict[str, tuple[str, ...]]:
+    def bound_at(self, _estate_id: str, room_ids: Iterable[str], **_: bool) -> dict[str, tuple[str, ...]]:
         """Return for each room the account bound to it."""
-        return {room_id: self._bound[room_id] for room_id in room_ids if owners_only}
+        return {room_id: self._bound[room_id] for room_id in room_ids}
 
 
 @dataclass(frozen=True)
 class Frozen:
     """A roll as it was written. ``adding_up`` is the last call, in seconds, where it did nothing else.
 
-    ``effort`` is of the rooms of the first call; ``units`` are write units a line, indexes included; memory is in bytes.
+    ``effort`` is of the rooms of the first call, ``units`` write units a line, indexes included; memory is in bytes.
     """
 
     ballot_id: str

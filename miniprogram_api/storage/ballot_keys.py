@@ -2,8 +2,8 @@
 
 A ballot's own partition holds the few things there are of it. Its roll and its votes are spread over as many
 partitions as its electorate needs (``S1.0000``, ``S1.0001``, ...), fixed when the roll is frozen; one query of one of
-them reads the gate, the lines of the roll, and everything that was voted and delivered on them. The number before the point is the
-attempt: a roll that could not be finished is written anew beside it.
+them reads the gate, the lines of the roll, and everything that was voted and delivered on them. The number before the
+point is the attempt: a roll that could not be finished is written anew beside it.
 """
 
 from __future__ import annotations
