@@ -123,7 +123,8 @@ _PER_ROOM: tuple[tuple[str, Callable[[Held], float], float | None], ...] = (
     ("a vote, time", lambda one: 1 / one.voted.ours[1].per_second, None),
     ("freezing, processor time beside the floor", lambda one: one.frozen_beside_floor, SIZE_BAR),
     ("freezing, round trips a room", lambda one: one.frozen.effort.trips, SIZE_BAR),
-    ("counting, processor time a room", lambda one: one.counted.effort.cpu_milliseconds, SIZE_BAR),
+    ("counting, processor time beside the floor", lambda one: one.counted.beside_floor, SIZE_BAR),
+    ("counting, processor time a room", lambda one: one.counted.effort.cpu_milliseconds, None),
     ("counting, round trips a room", lambda one: one.counted.effort.trips, SIZE_BAR),
     ("checking the proof, processor time a room", lambda one: one.counted.verified_cpu_seconds / one.rooms, None),
 )
@@ -184,8 +185,14 @@ def _one_vote(at: str, voted: Sequence[Voted]) -> Iterator[Figure]:
 def _counting(at: str, rooms: int, counted: Sequence[Counted]) -> Iterator[Figure]:
     seconds = _median(counted, lambda one: one.effort.seconds)
     yield Figure(f"{at}: counting, a thousand rooms", round(seconds / rooms * 1e3, 2), "s")
-    cpu = _median(counted, lambda one: one.effort.cpu_milliseconds)
-    yield Figure(f"{at}: counting, processor time a room", round(cpu, 3), "ms")
+    for name, efforts in (
+        ("counting", [one.effort for one in counted]),
+        ("counting, floor", [one.floor for one in counted]),
+    ):
+        cpu = _median(efforts, lambda one: one.cpu_milliseconds)
+        yield Figure(f"{at}: {name}, processor time a room", round(cpu, 3), "ms")
+    cpu, beside = _median(counted, lambda one: one.beside_floor), "the same votes read and opened by hand, same run"
+    yield Figure(f"{at}: counting, processor time beside the floor", round(cpu, 2), "x", beside)
     yield Figure(f"{at}: counting, round trips a room", round(_median(counted, lambda one: one.effort.trips), 3), "")
     longest = _median(counted, lambda one: one.effort.longest)
     yield Figure(f"{at}: counting, longest call", round(longest, 1), "s", "its timeout", TIMEOUT_SECONDS)

@@ -36,6 +36,9 @@ NOT_TRAILED = frozenset(
 
 PERSONAL: dict[str, frozenset[str]] = {
     "assembly_attendance": frozenset({"represented_by"}),
+    "consultation": frozenset({"title", "text", "proposer_name"}),
+    "consultation_line": frozenset({"by_name"}),
+    "consultation_word": frozenset({"text", "by_name"}),
     "elector": frozenset({"phone_indexes", "names_index"}),
     "account": frozenset({"openid", "phone", "phone_index", "phone_masked", "name", "display_name"}),
     "post": frozenset({"name", "phone", "phone_index", "phone_masked", "about"}),

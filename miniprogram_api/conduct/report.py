@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from miniprogram_api.conduct.refusals import RatingClosed, ReportYearWrong
 from miniprogram_api.kernel.access import Role, Scope, ScopeKind
 from miniprogram_api.kernel.clock import date_of, start_of
+from miniprogram_api.kernel.ids import derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +83,11 @@ class WorkReport:
     def id(self) -> str:
         """What its ratings lie under."""
         return f"{self.body_id}_{self.year}"
+
+    @property
+    def notice_id(self) -> str:
+        """What all owners are told of it under."""
+        return derived_id("cnote", self.estate_id, self.id)
 
     def require_rating(self, now: datetime) -> None:
         """Raise RatingClosed when nobody rates any more."""

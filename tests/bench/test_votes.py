@@ -48,6 +48,7 @@ def test_a_ballot_is_held_from_its_roll_to_its_proof(settings, estate_of, monkey
     assert fill(estate_id, frozen.ballot_id) == ROOMS - 33
     counted = count(estate_id, frozen.ballot_id, ROOMS, warm)
     assert counted.bundle > 10_000
+    assert counted.beside_floor > 0
     assert counted.verified_cpu_seconds > 0
 
 
@@ -89,7 +90,11 @@ def held(rooms: int, cpu: float, calls: int = 3, peak: int = 100) -> Held:
     )
     frozen = Frozen("bal", effort, 0.5, 8, peak * 2**20)
     return Held(
-        rooms, frozen, Effort(rooms, rooms / 100, rooms / 1_000), voted, Counted(effort, peak * 2**20, 2**20, 1.0, cpu)
+        rooms,
+        frozen,
+        Effort(rooms, rooms / 100, rooms / 1_000),
+        voted,
+        Counted(effort, effort, peak * 2**20, 2**20, 1.0, cpu),
     )
 
 

@@ -12,7 +12,6 @@ from miniprogram_api.estates.rules import Building, Room
 from miniprogram_api.estates.store import BUILDING, ROOM
 from miniprogram_api.households.rules import Occupancy, OccupancyState, Relation
 from miniprogram_api.households.store import OCCUPANCY
-from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.kernel.notice import NoticeKind
 from miniprogram_api.storage import conduct_keys
 from miniprogram_api.storage.transaction import Transaction
@@ -142,8 +141,7 @@ def test_owners_are_asked_to_rate_a_report(conduct, desk, people) -> None:
     sun, _ = conduct.member(body_id)
     path = f"{conduct.estate}/committees/{body_id}/work-reports/2026"
     text = "一年来召开业主大会两次，公开收支十二期，更换水泵两台，共花费 31,200 元。"
-    assert conduct.client.put(path, who=sun, json={"text": text}).status_code == 200
-    notice_id = derived_id("cnote", conduct.world.estate.id, f"{body_id}_2026")
+    notice_id = conduct.client.put(path, who=sun, json={"text": text}).json["report"]["notice_id"]
     tell(conduct, notice_id)
     conduct.clock.advance(timedelta(minutes=5))
     (part,) = parts(conduct, desk, notice_id, 1)

@@ -72,6 +72,10 @@ class Consulting:
         )
         return str(made.id)
 
+    def knows_ballot(self, ballot_id: str, title: str) -> None:
+        """From now on the estate has this ballot, and no other."""
+        self.container.consultation_steps._ballots = KnownBallots({(self.world.estate.id, ballot_id): title})
+
     def order(self, world: Any = None) -> str:
         """A work order about common parts, here or in another world."""
         estate = (world or self.world).estate

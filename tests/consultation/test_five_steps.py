@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from miniprogram_api.kernel.access import Role
-from tests.consultation.conftest import KnownBallots, code
+from tests.consultation.conftest import code
 from tests.world import build_world
 
 DAYS = ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-12-04"]
@@ -73,8 +73,7 @@ def test_no_stage_is_skipped(consulting, stage) -> None:
     }
     topic_id = roads[stage]()
     elsewhere = consulting.discussed(consulting.discussing())
-    estate_id = consulting.world.estate.id
-    consulting.container.consultation_steps._ballots = KnownBallots({(estate_id, "bal_1"): "路灯意见征求"})
+    consulting.knows_ballot("bal_1", "路灯意见征求")
     bodies = {
         "withdrawal": {"reason": "暂不需要"},
         "take-up": {"reason": "多户反映"},
@@ -152,9 +151,8 @@ def test_a_proposer_withdraws_what_nobody_took_up_and_nobody_else_does(consultin
 
 
 @pytest.mark.row("VOT-03")
-def test_a_discussion_names_a_ballot_that_the_estate_has(consulting, container) -> None:
-    estate_id = consulting.world.estate.id
-    container.ballots = KnownBallots({(estate_id, "bal_1"): "路灯意见征求"})
+def test_a_discussion_names_a_ballot_that_the_estate_has(consulting) -> None:
+    consulting.knows_ballot("bal_1", "路灯意见征求")
     topic_id = consulting.discussing()
     linked = consulting.step(topic_id, "ballot", {"ballot_id": "bal_1"}, key="ballot-once")
     assert linked.json["ballot"] == {"id": "bal_1", "title": "路灯意见征求"}
@@ -163,7 +161,7 @@ def test_a_discussion_names_a_ballot_that_the_estate_has(consulting, container) 
     assert code(unknown) == (404, "consultation_ballot_unknown")
 
 
-def test_without_the_room_of_ballots_there_is_no_ballot(consulting) -> None:
+def test_a_ballot_that_the_room_of_ballots_does_not_know_is_not_found(consulting) -> None:
     answer = consulting.step(consulting.discussing(), "ballot", {"ballot_id": "bal_1"})
     assert code(answer) == (404, "consultation_ballot_unknown")
 

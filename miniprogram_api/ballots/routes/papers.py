@@ -24,6 +24,7 @@ from miniprogram_api.ballots.schemas.asking import ConfirmPaper, NameMandate, Re
 from miniprogram_api.ballots.schemas.shown import MandateShown, PaperSeen, PaperShown
 from miniprogram_api.ballots.service.paper import PaperRead, PaperVotes
 from miniprogram_api.ballots.service.proxies import Proxies, Wish
+from miniprogram_api.ballots.vote import Channel
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission
@@ -48,7 +49,7 @@ def list_papers_waiting(call: Call, estate_id: str, ballot_id: str, query: ListQ
 @routes.post(_PAPERS, guard=_CLERK, status=201, errors=(*_PLACE, RoomVoted, SerialUsed, ChoiceUnclear, PhotoNotYours))
 def enter_paper_vote(call: Call, estate_id: str, ballot_id: str, body: ReadPaper) -> PaperShown:
     """Enter a paper or on-site vote as its first reader, with its serial number and sealed photos."""
-    paper = PaperRead(body.room_id, body.serial, choices_of(body.choices), body.channel, body.photo_ids)
+    paper = PaperRead(body.room_id, body.serial, choices_of(body.choices), Channel(body.channel), body.photo_ids)
     entered = call.service(PaperVotes).enter(call.principal, ballot_of(call, estate_id, ballot_id), paper, call.now)
     return PaperShown.of(entered)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,7 +14,6 @@ from miniprogram_api.ballots.law import Form, Kind
 from miniprogram_api.ballots.mandates import MandateKind
 from miniprogram_api.ballots.questions import MOST_OPTIONS, MOST_QUESTIONS, Choices, Effect, Option, Question
 from miniprogram_api.ballots.roll import AmendmentKind, Correction
-from miniprogram_api.ballots.vote import Channel
 from miniprogram_api.ballots.wanted import Wanted
 from miniprogram_api.edge.operations import ListQuery
 from miniprogram_api.kernel.matter import Matter
@@ -147,8 +146,8 @@ class ReadPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room_id: Id
     serial: Serial
     choices: AskedChoices
-    channel: Channel = Channel.PAPER
-    photo_ids: Photos = ()
+    photo_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=9)]
+    channel: Literal["paper", "on_site"] = "paper"
 
 
 class ConfirmPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from miniprogram_api.ballots.ballot import (
     Extension,
     Hand,
     Scope,
+    State,
 )
 from miniprogram_api.ballots.law import Form, Kind
 from miniprogram_api.ballots.objections import Step
@@ -116,9 +117,11 @@ class Ballots:
         return ballot
 
     def find_title(self, estate_id: str, ballot_id: str) -> str | None:
-        """Return the title of a ballot of the estate, for whoever links to it, or None."""
+        """Return the title of a ballot that has passed its check, for whoever links to it, or None."""
         ballot = self._store.find_ballot(estate_id, ballot_id)
-        return None if ballot is None else ballot.title
+        if ballot is None or ballot.state not in SHOWN_TO_ALL | {State.FREEZING, State.FROZEN}:
+            return None
+        return ballot.title
 
     def list_ballots(
         self, principal: Principal, territory: Territory, estate_id: str, limit: int, cursor: str | None

@@ -179,7 +179,10 @@ def list_open_conduct_cases(call: Call, unit_id: str, query: ListQuery) -> PageO
     errors=(OwnerNoticeUnknown,),
 )
 def read_owner_notice(call: Call, estate_id: str, notice_id: str, query: ListQuery) -> OwnersToldShown:
-    """Return how far an announcement has come, and the rooms to visit since nobody there can be told (S11)."""
+    """Return how far a notice to all owners has come, and the rooms to visit since nobody there can be told (S11).
+
+    An announced case has a notice of its own id, a work report names its own.
+    """
     owners = call.service(OwnersTold)
     notice = owners.access_notice_by_id(estate_id, notice_id)
     page = owners.list_unreached(notice, query.limit, query.cursor)

@@ -59,7 +59,7 @@ class OwnRating(msgspec.Struct, frozen=True):
 
 
 class WorkReportLine(msgspec.Struct, frozen=True):
-    """One report in a list; ``result`` is there once it was counted after the time for rating."""
+    """One report in a list; ``result`` is there once it was counted, ``notice_id`` is what owners were told under."""
 
     committee_id: str
     committee_name: str
@@ -68,6 +68,7 @@ class WorkReportLine(msgspec.Struct, frozen=True):
     filed_at: datetime
     filed_by_name: str
     rating_until: datetime
+    notice_id: str
     result: RatingCounts | None = None
     assembly_id: str | None = None
 
@@ -82,6 +83,7 @@ class WorkReportLine(msgspec.Struct, frozen=True):
             filed_at=report.filed_at,
             filed_by_name=report.filed_by_name,
             rating_until=report.rating_until,
+            notice_id=report.notice_id,
             result=report.result,
             assembly_id=report.content.assembly_id,
         )

@@ -242,6 +242,8 @@ class ConductCases:
         if post.is_over:
             raise SeatOver
         held = self._committees.hold(act, post, case.id, case.history[-1].said.text)
+        if post.id not in {one.id for one in held}:  # it ended between the two looks
+            raise SeatOver
         return replace(case, post_ids=tuple(one.id for one in held))
 
     def _end(self, act: Transaction, case: Case) -> Case:

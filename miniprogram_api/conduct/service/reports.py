@@ -31,7 +31,6 @@ from miniprogram_api.conduct.store import RATING, REPORT_SETTINGS, WORK_REPORT
 from miniprogram_api.conduct.telling import Told
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import Conflict, NotFound
-from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.storage import conduct_keys
 from miniprogram_api.storage.transaction import Transaction
 
@@ -128,7 +127,7 @@ class WorkReports:
         title = f"{report.year}年度述职报告"
         page = f"pages/conduct/report?estate_id={report.estate_id}&id={report.body_id}&year={report.year}"
         told = Told(title, f"{report.body_name}已公布{report.year}年度述职报告，请业主查看并评议。", page)
-        self._owners.begin(act, report.estate_id, derived_id("cnote", report.estate_id, report.id), told)
+        self._owners.begin(act, report.estate_id, report.notice_id, told)
         self._photos.attach(act, report.estate_id, report.content.photo_ids, report.id, "work_report")
         self._store.commit(act)
 
