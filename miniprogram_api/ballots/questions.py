@@ -13,6 +13,9 @@ YES, NO, ABSTAIN = "yes", "no", "abstain"
 
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 50
+MOST_OPTIONS_IN_ALL = 120
+MOST_WORDS_IN_ALL = 20_000
+"""A ballot lies in one item of the table with its result, and an item holds 400 KB."""
 
 
 class QuestionsUnclear(Invalid):
@@ -102,6 +105,9 @@ def checked(kind: Kind, questions: tuple[Question, ...]) -> tuple[Question, ...]
     complete = tuple(with_options(question) for question in questions)
     if not 0 < len(complete) <= MOST_QUESTIONS or not all(_fits(kind, question) for question in complete):
         raise QuestionsUnclear
+    options = sum(len(question.options) for question in complete)
+    if options > MOST_OPTIONS_IN_ALL or sum(len(question.text) for question in complete) > MOST_WORDS_IN_ALL:
+        raise QuestionsUnclear("表决事项过多：全部选项不超过 120 个，说明文字合计不超过 2 万字，请分成几次表决。")
     if kind is Kind.RENOVATION and len(complete) != 2:
         raise QuestionsUnclear("改造表决须有两个事项：是否同意改造、是否认可改造方案。")
     if kind is Kind.ELECTION and len(complete) != 1:

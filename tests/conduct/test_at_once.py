@@ -122,6 +122,22 @@ def test_nobody_slips_into_another_committee_while_being_suspended(conduct, cont
 
 
 @pytest.mark.row("VOT-14")
+def test_an_election_begun_before_the_suspension_and_written_after_it_is_refused(
+    conduct, container, monkeypatch
+) -> None:
+    first, second = conduct.committee(), conduct.committee("物业管理委员会")
+    phone = fresh_phone()
+    case_id = conduct.heard(conduct.elect(first, phone).json["id"])
+    with monkeypatch.context() as patched:
+        late = AfterAll(
+            container._registry.commit, "appoint_committee_member", lambda: conduct.step(case_id, "suspend")
+        )
+        patched.setattr(container._registry, "commit", late)
+        refused = conduct.elect(second, phone)
+    assert code(refused) == (409, "post_held_for_case")
+
+
+@pytest.mark.row("VOT-14")
 @pytest.mark.parametrize("step", ["suspend", "restore", "end"])
 @pytest.mark.parametrize("carried_out", [False, True])
 def test_a_crash_before_or_after_the_write_leaves_all_or_nothing(conduct, container, step, carried_out) -> None:

@@ -16,6 +16,7 @@ from miniprogram_api.kernel.access import PERMISSIONS, Grant, Role, Scope, Scope
 from miniprogram_api.kernel.matter import Matter
 from miniprogram_api.storage.transaction import Transaction
 from tests.conduct.conftest import HEARD, code, fresh_key
+from tests.neighbours import fresh_phone
 from tests.world import build_world
 
 OF_COMMITTEES = [
@@ -258,6 +259,18 @@ def test_a_person_in_two_committees_is_suspended_in_both_and_joins_no_third(cond
     assert [role for role, _ in sun.roles()] == ["owner"], "the assembly stands behind both committees"
     assert conduct.elect(second, sun.phone).status_code == 201, "elected anew, and it starts with a signature"
     assert [role for role, _ in sun.roles()] == ["owner"]
+
+
+@pytest.mark.row("VOT-14")
+def test_a_suspended_person_does_not_come_back_under_another_number(conduct) -> None:
+    sun, post_id = conduct.member(conduct.committee())
+    conduct.suspended(post_id)
+    sun.phone = fresh_phone()
+    other = conduct.elect(conduct.committee("物业管理委员会"), sun.phone).json["id"]
+    sun.prove_phone()
+    refused = conduct.sign(sun, other)
+    assert code(refused) == (409, "post_held_for_case")
+    assert sun.roles() == []
 
 
 @pytest.mark.row("VOT-14")

@@ -83,7 +83,7 @@ def test_one_voice_a_room_and_only_its_owner_s(conduct, filed, client) -> None:
     assert rate(conduct, filed, "101", "satisfied", who=wife).status_code == 200
     path = f"{conduct.estate}/committees/{filed}/work-reports/2026/ratings/room_101"
     assert client.get(path, who=conduct.who("owner 101")).json["rating"]["choice"] == "satisfied"
-    for who in ("tenant", "family", "committee", "community", "owner 102"):
+    for who in ("tenant 101", "family 101", "committee", "community", "owner 102"):
         assert code(rate(conduct, filed, "101", who=conduct.who(who))) == (403, "owners_rate")
         assert code(client.get(path, who=conduct.who(who))) == (403, "owners_rate")
 

@@ -1,4 +1,4 @@
-"""Ten days of voting: on line, by proxy, on paper; what is refused; and a running figure that tells no choice."""
+"""Ten days of voting: online, by proxy, on paper; what is refused; and a running figure that tells no choice."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any
 from local.stories.vote.notice import AGENT, BUYER, GIVER, OPENS, REVOKER, SELLER
 from local.stories.vote.reckoning import DEED, HOMES, LANDLORD, TWO_PHONES, UNSOLD, Choices, electorate
 from local.stories.vote.roll import COUPLE, INVESTOR
-from local.stories.vote.telling import (
-    ABSTAIN,
-    AGAINST,
-    CHAIR,
-    COMMUNITY,
-    FOR_FIRST,
-    MEMBER,
-    YES,
-)
+from local.stories.vote.telling import ABSTAIN, AGAINST, CHAIR, COMMUNITY, FOR_FIRST, MEMBER, YES
 
 if TYPE_CHECKING:
     from local.stories.vote.telling import Vote
@@ -25,7 +17,7 @@ TWICE, LATE = 0, 7
 PAPERS = {34: FOR_FIRST, 35: (YES, ("beifang",))}
 SPECIAL = {DEED, SELLER, GIVER, REVOKER, TWICE, LATE, TWO_PHONES[1], *LANDLORD, *UNSOLD, *PAPERS}
 NEIGHBOURS = [index for index in range(len(HOMES)) if index not in SPECIAL][:96]
-"""Who votes on line beside those of whom the story tells; the others are silent."""
+"""Who votes online beside those of whom the story tells; the others are silent."""
 REMINDED = "2026-11-27 19:00"
 
 

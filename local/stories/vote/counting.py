@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from local.stories.vote.box import PAPERS, TWICE
 from local.stories.vote.notice import CLOSES
 from local.stories.vote.reckoning import electorate
-from local.stories.vote.telling import CHAIR, COMMUNITY, KEPT
+from local.stories.vote.telling import CHAIR, COMMUNITY, COMPANIES
 
 if TYPE_CHECKING:
     from local.stories.vote.telling import Vote
@@ -113,7 +113,7 @@ def _decided(story: Vote) -> None:
     decisions = f"{story.estate.path}/decisions"
     owner = story.owner(TWICE)
     read = [owner.get(f"{decisions}/{line['id']}") for line in owner.get(decisions)["items"]]
-    wanted = {"是否解聘安居流动物业服务有限公司": ["同意"], "选聘哪一家物业服务企业": [KEPT["longjiang"]]}
+    wanted = {"是否解聘安居流动物业服务有限公司": ["同意"], "选聘哪一家物业服务企业": [COMPANIES["longjiang"]]}
     story.see("decided", {one["decision"]["title"]: one["chosen"] for one in read}, wanted)
     lines = {(one["decision"]["matter_label"], one["decision"]["state_label"]) for one in read}
     story.see("as", lines, {("选聘或解聘物业服务企业", "有效")})

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from local.founding import rooms_in_order, seat_in_committee
 from local.stories.vote.reckoning import DEED, HOMES, LANDLORD, UNSOLD, electorate
-from local.stories.vote.telling import CHAIR, COMMUNITY, KEPT, MANAGER, MEMBER
+from local.stories.vote.telling import CHAIR, COMMUNITY, COMPANIES, MANAGER, MEMBER
 
 if TYPE_CHECKING:
     from local.stories.vote.telling import Vote
@@ -72,7 +72,7 @@ def _people(story: Vote) -> None:
 
 
 def _draft(second: str) -> dict[str, Any]:
-    options = [{"id": option, "label": label} for option, label in KEPT.items()]
+    options = [{"id": option, "label": label} for option, label in COMPANIES.items()]
     return {
         "kind": "assembly",
         "title": "解聘安居流动物业并选聘新物业服务企业",

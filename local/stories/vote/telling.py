@@ -16,7 +16,7 @@ SIGN_INS_A_MINUTE = 25
 """From one address the house lets no more than thirty in; here they all come from one."""
 
 YES, NO, ABSTAIN = ("yes",), ("no",), ("abstain",)
-KEPT: dict[str, str] = {"longjiang": "龙江惠民物业服务有限公司", "beifang": "北方家和物业服务有限公司"}
+COMPANIES: dict[str, str] = {"longjiang": "龙江惠民物业服务有限公司", "beifang": "北方家和物业服务有限公司"}
 """The two companies owners choose among."""
 FOR_FIRST: Choices = (YES, ("longjiang",))
 AGAINST: Choices = (NO, ())
