@@ -10,7 +10,7 @@ import pytest
 from tests.infrastructure.packaged import listed, of_type, referred, statements
 
 Resources = dict[str, dict[str, Any]]
-QUEUES_READ_BY_PEOPLE = {"FailedEventsQueue", "PaymentsDeadLetterQueue"}
+QUEUES_READ_BY_PEOPLE = {"FailedEventsQueue", "PaymentsDeadLetterQueue", "BallotsDeadLetterQueue"}
 
 
 def may_send(resources: Resources, function: str, queue: str) -> bool:
@@ -25,7 +25,7 @@ def may_send(resources: Resources, function: str, queue: str) -> bool:
 
 def test_every_batch_reports_its_failures_record_by_record(resources: Resources) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 4
+    assert len(mappings) == 5
     for name, mapping in mappings.items():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert mapping["Enabled"] is True, name
