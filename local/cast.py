@@ -18,6 +18,11 @@ class AnotherAnswer(AssertionError):
     """The product answered otherwise than the story says."""
 
 
+def openid_of(name: str) -> str:
+    """Who somebody of that name is to the simulated WeChat."""
+    return f"demo-{name}"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back."""
@@ -77,7 +82,7 @@ class Person:
     @property
     def openid(self) -> str:
         """Who this is to WeChat."""
-        return f"demo-{self.name}"
+        return openid_of(self.name)
 
     def sign_in(self) -> None:
         """Open the mini program: wx.login, then a session."""

@@ -1,7 +1,7 @@
-"""A page for newcomers at `/local`: the cards on the walls, the people one can be, and a till for their bills.
+"""A page for newcomers at `/local`: the mini program, the cards on the walls, the people one can be.
 
 Only `make run` serves it. Being somebody means: their WeChat login code from the simulator, exchanged at the product's
-own door; everything else is asked there in their name.
+own door; everything else is asked there in their name. `/local/phone/…` is what a phone does for the mini program.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from local.cast import Cast
-from local.till import press, till_of
+from local.phone import Phone
 from miniprogram_api.cards.rules import CardUnknown
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _STYLE = (
     "small{display:block;font-weight:400;font-size:1rem;color:#4c5751}"
     "code,pre{font:.95rem/1.5 ui-monospace,Consolas,monospace}"
     "pre{background:#fff;padding:.8rem;border-radius:.7rem;white-space:pre-wrap;margin:0 0 .8rem}"
-    "form{display:inline}button{font:inherit;font-weight:700;padding:.5rem 1rem;border:0;border-radius:.7rem;"
-    "background:#067a45;color:#fff}button[value=cancel]{background:#4c5751}table{width:100%}td{padding:.3rem .4rem}"
     "header p code{background:#055c35;border-radius:.3rem;padding:.05rem .35rem}"
 )
 
@@ -50,6 +48,7 @@ class Desk:
         self._application = application
         self._stack = stack
         self._known = known
+        self._phone = Phone(stack.simulator)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -61,8 +60,8 @@ class Desk:
         asked = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         if path == "/local/session":
             return self._session(start_response, asked.get("name", ""))
-        if path == "/local/till" and environ["REQUEST_METHOD"] == "POST":
-            return self._till(start_response, environ)
+        if path.startswith("/local/phone/") and environ["REQUEST_METHOD"] == "POST":
+            return self._act(start_response, path.removeprefix("/local/phone/"), environ)
         return self._application(environ, start_response)
 
     def _welcome(self) -> str:
@@ -74,8 +73,9 @@ class Desk:
         return (
             "<header><h1>道路队小区</h1>"
             "<p>三栋楼，166 户，1991 年进户。这里只在 <code>make run</code> 时存在。</p></header><main>"
+            f"<section><h2>小程序</h2><ul>{_tile('/app/', '打开小程序', '在浏览器里，不用微信')}</ul></section>"
             f"<section><h2>扫一扫楼道里的卡</h2><ul>{cards}</ul></section>"
-            f"<section><h2>以某人的身份登录</h2><ul>{people}</ul></section>"
+            f"<section><h2>以某人的身份调用接口</h2><ul>{people}</ul></section>"
             f"<section><h2>接口说明</h2><ul>{_tile('/docs', '/docs', '给人看')}"
             f"{_tile('/openapi.json', '/openapi.json', '给程序看')}</ul></section></main>"
         )
@@ -95,20 +95,15 @@ class Desk:
         command = f'curl -H "Authorization: Bearer {person.token}" {self._stack.base_url}/v1/me'
         return _page(
             start_response,
-            f"{_BACK}<h1>{escape(name)}</h1></header><main>{till_of(person)}<section><h2>两小时内有效</h2>"
+            f"{_BACK}<h1>{escape(name)}</h1></header><main><section><h2>两小时内有效</h2>"
             f"<pre>{escape(command)}</pre><pre>{escape(me)}</pre></section></main>",
         )
 
-    def _till(self, start_response: StartResponse, environ: WSGIEnvironment) -> Iterable[bytes]:
-        """Do what somebody pressed at the till, and show their page again."""
-        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
-        pressed = {name: values[0] for name, values in parse_qs(sent).items()}
-        person = self._person(pressed.get("name", ""))
-        if person is not None:
-            press(person, pressed)
-        back = f"/local/session?{urlencode({'name': pressed.get('name', '')})}"
-        start_response("303 See Other", [("Location", back), ("Content-Length", "0")])
-        return [b""]
+    def _act(self, start_response: StartResponse, what: str, environ: WSGIEnvironment) -> Iterable[bytes]:
+        content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        done = self._phone.do(what, content)
+        status = "404 Not Found" if done is None else "200 OK"
+        return _send(start_response, "application/json", json.dumps(done, ensure_ascii=False), status)
 
     def _person(self, name: str) -> Person | None:
         """Return one of the known people, signed in anew."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from local.desk import Desk
+from local.mini_program import MiniProgram, build_app
 from local.problems import CannotStart
 from local.seed import begins, seed
 from local.stack import Ports, Stack
@@ -43,12 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(ports: Ports, folder: Path, stop: threading.Event, terminal: TextIO) -> int:
-    began = time.monotonic()
     clock = TravellingClock(begins(folder / "state"))
+    app = build_app()
+    began = time.monotonic()
     with Stack(ports, folder / "state", folder / "logs" / "engine.log", clock) as stack:
         known = seed(stack, clock, folder / "state")
         stack.simulator.control("pay", act="automatic", speed=60)
         stack.put_in_front(lambda application: Desk(application, stack, known))
+        stack.put_in_front(lambda application: MiniProgram(application, app))
         stack.pump.start()
         print(_welcome(stack, known, time.monotonic() - began, folder), file=terminal, flush=True)
         stop.wait()
@@ -62,6 +65,7 @@ def _welcome(stack: Stack, known: dict[str, Any], seconds: float, folder: Path) 
         (
             f"流动物业 runs (ready in {seconds:.1f} s). Ctrl-C stops it and keeps its data; `make reset` empties it.",
             "道路队小区 is under care: 3 buildings, 166 households, 1991; this month's fees are issued. Go and see:",
+            f"  the mini program  {stack.base_url}/app/",
             f"  scan a card       {stack.base_url}{known['cards'][0]}",
             f"  be somebody       {stack.base_url}/local",
             f"  read the contract {stack.base_url}/docs",

@@ -320,7 +320,7 @@ class HouseRooms(Foundations):
         """Reading work orders."""
         from miniprogram_api.work_orders.service import WorkOrders
 
-        return WorkOrders(self._orders, self.sealer, self.identity)
+        return WorkOrders(self._orders, self.sealer, self.identity, self.photos)
 
     @cached_property
     def work_order_intake(self) -> WorkOrderIntake:

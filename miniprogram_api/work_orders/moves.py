@@ -25,6 +25,9 @@ from miniprogram_api.work_orders.service_level import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from miniprogram_api.kernel.access import Permission
     from miniprogram_api.work_orders.category import Category
 
 
@@ -84,6 +87,18 @@ def check_step(order: Order, name: str, given: Given, actor: Actor) -> Transitio
     return transition
 
 
+def open_steps(order: Order, actor: Actor, may: Callable[[Permission], bool]) -> tuple[Transition[OrderState], ...]:
+    """Return the steps this person may take now, in the order of the table; what each requires is still to be given."""
+    worker = actor.account_id if actor.account_id in order.hands else order.handler_id
+    return tuple(
+        transition
+        for transition in LOOPS[order.kind].open_to(order.state)
+        if (transition.permission is None or may(transition.permission))
+        and _is_theirs(order, BELONGS_TO.get(transition.name, Relation.ANYBODY), actor)
+        and not ("handler" in transition.not_by and actor.account_id == worker)
+    )
+
+
 def record(
     order: Order, name: str, label: str, actor: Actor, at: datetime, *, note: str = "",
     photo_ids: tuple[str, ...] = (), assigned_to: str | None = None, request: Request | None = None,
@@ -100,6 +115,11 @@ def record(
 
 
 def _belongs(order: Order, relation: Relation, actor: Actor) -> None:
+    if not _is_theirs(order, relation, actor):
+        raise NotAllowed if relation is Relation.SYSTEM else WrongPerson
+
+
+def _is_theirs(order: Order, relation: Relation, actor: Actor) -> bool:
     at_desk = not actor.roles.isdisjoint(DESK)
     mine = {
         Relation.ANYBODY: True,
@@ -108,8 +128,7 @@ def _belongs(order: Order, relation: Relation, actor: Actor) -> None:
         Relation.HANDLER: actor.account_id == order.handler_id or at_desk,
         Relation.SYSTEM: actor.account_id == SYSTEM,
     }
-    if not mine[relation]:
-        raise NotAllowed if relation is Relation.SYSTEM else WrongPerson
+    return mine[relation]
 
 
 def _timing(order: Order, target: OrderState, at: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import NotAllowed, Permission
 from miniprogram_api.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
 from miniprogram_api.kernel.page import Page
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.work_orders.category import LimitsRefused
 from miniprogram_api.work_orders.refusals import (
     AlreadyRated,
@@ -120,6 +121,13 @@ def read_work_order_figures(call: Call, estate_id: str, query: MonthQuery) -> Fi
 def read_work_order(call: Call, estate_id: str, order_id: str) -> WorkOrderShown:
     """Show an order with its timeline and who holds it now; neighbours see progress without any person."""
     return _shown(call, _access(call, estate_id, order_id, whole=False))
+
+
+@routes.get(f"{_ORDER}/photos", guard=in_estate(P.WORK_ORDER_READ), errors=(OrderUnknown,))
+def list_work_order_photos(call: Call, estate_id: str, order_id: str) -> list[PhotoShown]:
+    """List the photos of an order and of its steps, with links while they last; neighbours get none (REP-01)."""
+    found = _access(call, estate_id, order_id, whole=False)
+    return call.service(WorkOrders).photos_of(call.principal, call.territory, found)
 
 
 @routes.post(
@@ -328,10 +336,7 @@ def _access(call: Call, estate_id: str, order_id: str, *, whole: bool = True) ->
 
 
 def _shown(call: Call, found: Outcome, job_token: str | None = None) -> WorkOrderShown:
-    seen = call.service(WorkOrders).show(call.principal, call.territory, found)
-    return WorkOrderShown.of(
-        seen.order, seen.steps, seen.sight, phone=seen.phone, caller=seen.caller, job_token=job_token
-    )
+    return WorkOrderShown.of(call.service(WorkOrders).show(call.principal, call.territory, found), job_token)
 
 
 def _lines(page: Page[Order]) -> PageOf[WorkOrderLine]:

@@ -7,11 +7,13 @@ and the level it was escalated to.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from miniprogram_api.kernel.access import DESK_STAFF, FIELD_STAFF, NEIGHBOURS, OFFICIALS, Principal, Role, Territory
 from miniprogram_api.kernel.place import PlaceKind
-from miniprogram_api.work_orders.rules import Level, Order
+from miniprogram_api.kernel.workflow import Transition
+from miniprogram_api.work_orders.rules import Level, Order, OrderState, Step
 
 _CLIMBED_TO: dict[Level, frozenset[Role]] = {
     Level.ESTATE: frozenset(),
@@ -27,6 +29,19 @@ class Sight(StrEnum):
     NOTHING = "nothing"
     PROGRESS = "progress"  # place, category, state, times: no person, text or photo
     WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An order as one person sees it: how much, the contact they may read, and the steps they may take."""
+
+    order: Order
+    steps: tuple[Step, ...]
+    sight: Sight
+    phone: str | None = None
+    caller: str | None = None
+    next_steps: tuple[Transition[OrderState], ...] = ()
+    is_reporter: bool = False
 
 
 def sight_of(order: Order, principal: Principal, territory: Territory) -> Sight:

@@ -12,6 +12,8 @@ from tests.work_orders.conftest import Scene, fresh_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.world import Person
+
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -154,3 +156,34 @@ def test_a_matter_of_the_operator_is_handed_over_reminded_and_answered(scene: Sc
     assert labels[-2:] == ["转专营单位", "到期跟进提醒"]
     answered = scene.must(order, scene.dispatcher, "operator_answered", note="已派抢修队修复")
     assert (answered["state"], answered["operator_answer"]) == ("in_handling", "已派抢修队修复")
+
+
+@pytest.mark.row("REP-02")
+def test_the_order_says_which_steps_its_reader_may_take(scene: Scene) -> None:
+    def offered(person: Person) -> dict[str, list[str]]:
+        return {step["name"]: step["needs"] for step in scene.read(order, person).get_json()["next_steps"]}
+
+    order = scene.open(scene.at_common_part())
+    assert offered(scene.reporter) == {"withdraw": []}
+    assert offered(scene.manager)["accept"] == ["scope", "scope_reason"]
+    assert "withdraw" not in offered(scene.manager)
+    assert offered(scene.neighbour) == {}
+    scene.accept(order)
+    scene.must(order, scene.manager, "assign", to_account_id=scene.repairer.account_id)
+    assert set(offered(scene.repairer)) == {"take", "decline"}
+    scene.must(order, scene.repairer, "take")
+    photo = scene.photo(scene.repairer)
+    scene.must(order, scene.repairer, "handled", note="修好了", photo_ids=[photo])
+    # Nobody verifies their own work (REP-02).
+    assert offered(scene.repairer) == {}
+    assert {"verify", "send_back"} <= set(offered(scene.manager))
+
+
+@pytest.mark.row("REP-01")
+def test_who_sees_an_order_whole_sees_its_photos_and_neighbours_see_none(scene: Scene) -> None:
+    before = scene.photo(scene.reporter)
+    order = scene.open(scene.at_common_part(photo_ids=[before]))
+    photos = f"{scene.orders}/{order['id']}/photos"
+    assert [one["id"] for one in scene.client.get(photos, who=scene.manager).get_json()] == [before]
+    assert scene.client.get(photos, who=scene.neighbour).get_json() == []
+    assert scene.client.get(photos, who=scene.people.stranger()).status_code in {403, 404}

@@ -26,6 +26,7 @@ from miniprogram_api.work_orders.visibility import Sight
 
 if TYPE_CHECKING:
     from miniprogram_api.work_orders.bulletin import BulletinLine
+    from miniprogram_api.work_orders.visibility import Seen
 
 
 class PlaceShown(msgspec.Struct, frozen=True):
@@ -130,11 +131,19 @@ class FiveTimes(msgspec.Struct, frozen=True):
     closed_at: datetime | None = None
 
 
+class NextStep(msgspec.Struct, frozen=True):
+    """A step this person may take now, and what has to be given with it (REP-02)."""
+
+    name: str
+    label: str
+    needs: list[str]
+
+
 class WorkOrderShown(msgspec.Struct, frozen=True):
     """One order as this person sees it, with who holds it now and its whole timeline.
 
     ``whole`` is false for neighbours: no text, person, note or photo. ``steps_taken`` goes back as ``seen_steps``.
-    ``job_token`` is shown once, to whoever sends a third party.
+    ``job_token`` is shown once, to whoever sends a third party. ``next_steps`` are those this person may take.
     """
 
     id: str
@@ -181,26 +190,27 @@ class WorkOrderShown(msgspec.Struct, frozen=True):
     rating: RatingShown | None = None
     call_back_waits: bool = False
     job_token: str | None = None
+    is_reporter: bool = False
+    next_steps: list[NextStep] = []
 
     @classmethod
-    def of(
-        cls, order: Order, steps: tuple[Step, ...], sight: Sight, *, phone: str | None = None,
-        caller: str | None = None, job_token: str | None = None,
-    ) -> WorkOrderShown:  # fmt: skip
-        """Return the order as this sight allows."""
+    def of(cls, seen: Seen, job_token: str | None = None) -> WorkOrderShown:
+        """Return the order as its reader's sight allows."""
+        order, sight = seen.order, seen.sight
         whole = sight is Sight.WHOLE
         times = FiveTimes(order.accepted_at, order.handled_at, order.verified_at, order.registered_at, order.closed_at)
         progress = cls(
             id=order.id, number=order.number, estate_id=order.estate_id, kind=order.kind, category=order.category,
             state=order.state, state_label=STATE_LABELS[order.state], opened_at=order.opened_at, loop=order.loop,
             level=order.level, overdue=order.overdue, urges=order.urges, followers=len(order.followers), whole=whole,
-            steps_taken=order.steps, times=times, timeline=[StepShown.of(step, sight) for step in steps],
+            steps_taken=order.steps, times=times, timeline=[StepShown.of(step, sight) for step in seen.steps],
             place=PlaceShown.of(order.place),
         )  # fmt: skip
-        return msgspec.structs.replace(progress, **_details(order, phone, caller, job_token)) if whole else progress
+        return msgspec.structs.replace(progress, **_details(seen, job_token)) if whole else progress
 
 
-def _details(order: Order, phone: str | None, caller: str | None, job_token: str | None) -> dict[str, object]:
+def _details(seen: Seen, job_token: str | None) -> dict[str, object]:
+    order = seen.order
     operator, call_back = order.operator, order.call_back
     return {
         "holder": None if order.holder is None else order.holder.name,
@@ -210,8 +220,8 @@ def _details(order: Order, phone: str | None, caller: str | None, job_token: str
         "source": order.source,
         "photo_ids": list(order.photo_ids),
         "wished_at": order.wished_at,
-        "phone": phone,
-        "caller": caller,
+        "phone": seen.phone,
+        "caller": seen.caller,
         "handler": order.handler_name,
         "scope": order.scope,
         "scope_reason": order.scope_reason,
@@ -229,6 +239,8 @@ def _details(order: Order, phone: str | None, caller: str | None, job_token: str
         "rating": None if order.rating is None else RatingShown.of(order.rating),
         "call_back_waits": call_back is not None and call_back.done_at is None,
         "job_token": job_token,
+        "is_reporter": seen.is_reporter,
+        "next_steps": [NextStep(step.name, step.label, sorted(step.requires)) for step in seen.next_steps],
     }
 
 

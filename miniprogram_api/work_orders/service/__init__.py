@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.clock import start_of
 from miniprogram_api.kernel.page import Page
 from miniprogram_api.storage.transaction import Transaction
 from miniprogram_api.work_orders.bulletin import BulletinLine, line_of, similar
+from miniprogram_api.work_orders.effects import Actor
 from miniprogram_api.work_orders.figures import Figures, count
+from miniprogram_api.work_orders.moves import open_steps
 from miniprogram_api.work_orders.refusals import OrderUnknown
-from miniprogram_api.work_orders.rules import Order, OrderState, Step
+from miniprogram_api.work_orders.rules import Order, OrderState
 from miniprogram_api.work_orders.service.acts import Outcome
 from miniprogram_api.work_orders.store import BULLETIN, Orders
-from miniprogram_api.work_orders.visibility import Sight, sees_contact, sees_masked_contact, sight_of
+from miniprogram_api.work_orders.visibility import Seen, Sight, sees_contact, sees_masked_contact, sight_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from miniprogram_api.kernel.access import Principal, Territory
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.storage.sealing import Sealer
-    from miniprogram_api.work_orders.service.ports import AccountRegister
+    from miniprogram_api.work_orders.service.ports import AccountRegister, PhotoAlbum
 
 SIMILAR_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An order as one person sees it: how much, and the contact they may read."""
-
-    order: Order
-    steps: tuple[Step, ...]
-    sight: Sight
-    phone: str | None = None
-    caller: str | None = None
 
 
 class WorkOrders:
     """Reading work orders."""
 
-    def __init__(self, orders: Orders, sealer: Sealer, accounts: AccountRegister) -> None:
+    def __init__(self, orders: Orders, sealer: Sealer, accounts: AccountRegister, photos: PhotoAlbum) -> None:
         self._orders = orders
+        self._photos = photos
         self._sealer = sealer
         self._accounts = accounts
 
@@ -60,19 +53,32 @@ class WorkOrders:
         return Outcome(order, tuple(steps))
 
     def show(self, principal: Principal, territory: Territory, found: Outcome) -> Seen:
-        """Return what this person sees of an order; the number of the reporter only to who handles it now."""
+        """Return what this person sees of an order and may do with it; the reporter's number only to who handles it."""
         order = found.order
         sight = sight_of(order, principal, territory)
         if sight is not Sight.WHOLE:
             return Seen(order, found.steps, sight)
+        phone, caller = self._contact(order, principal, territory)
+        actor = Actor(principal.account_id, principal.display_name, principal.roles_in(territory))
+        steps = open_steps(order, actor, lambda permission: principal.may(permission, territory))
+        return Seen(order, found.steps, sight, phone, caller, steps, principal.account_id == order.reporter_id)
+
+    def photos_of(self, principal: Principal, territory: Territory, found: Outcome) -> list[PhotoShown]:
+        """Return the photos of an order and of its steps, for who sees it whole; nobody else gets one (REP-01)."""
+        if sight_of(found.order, principal, territory) is not Sight.WHOLE:
+            return []
+        of_steps = [photo_id for step in found.steps for photo_id in step.photo_ids]
+        return self._photos.show(found.order.estate_id, dict.fromkeys((*found.order.photo_ids, *of_steps)))
+
+    def _contact(self, order: Order, principal: Principal, territory: Territory) -> tuple[str | None, str | None]:
         if sees_contact(order, principal):
             phone = self._opened(order.contact, "phone")
             if phone is None and order.reporter_id not in {None, principal.account_id}:
                 phone = self._proved_phone(order.reporter_id or "")
-            return Seen(order, found.steps, sight, phone, self._opened(order.caller_name, "name"))
+            return phone, self._opened(order.caller_name, "name")
         if sees_masked_contact(principal, territory):
-            return Seen(order, found.steps, sight, order.contact_masked, order.caller_masked)
-        return Seen(order, found.steps, sight)
+            return order.contact_masked, order.caller_masked
+        return None, None
 
     def list_board(
         self, principal: Principal, territory: Territory, estate_id: str, state: OrderState, limit: int,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from miniprogram_api.facilities.rules import Facility
     from miniprogram_api.identity.rules import Account, HeldGrant
     from miniprogram_api.kernel.access import Role
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.storage.transaction import Transaction
 
 
@@ -19,6 +20,10 @@ class PhotoAlbum(Protocol):
 
     def attach(self, act: Transaction, estate_id: str, photo_ids: Iterable[str], owner: str, purpose: str) -> None:
         """Add the parts that bind the photos; they refuse photos that are not there or not this person's."""
+        ...
+
+    def show(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
+        """Return what people see of the photos."""
         ...
 
 

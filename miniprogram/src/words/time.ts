@@ -1,0 +1,41 @@
+/** Moments and days as people here say them; the whole country keeps Beijing's time. */
+const BEIJING = 8 * 60 * 60 * 1000
+
+function parts(moment: string | Date): Date {
+  const at = typeof moment === 'string' ? new Date(moment) : moment
+  return new Date(at.getTime() + BEIJING)
+}
+
+const two = (number: number) => String(number).padStart(2, '0')
+
+/** `11月26日 14:05`, with the year when it is another one. */
+export function moment(at: string | null | undefined, now = new Date()): string {
+  if (!at) return ''
+  const there = parts(at)
+  const year = there.getUTCFullYear() === parts(now).getUTCFullYear() ? '' : `${there.getUTCFullYear()}年`
+  return `${year}${there.getUTCMonth() + 1}月${there.getUTCDate()}日 ${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`
+}
+
+/** A day such as `2026-11-26` as `2026年11月26日`. */
+export function day(on: string | null | undefined): string {
+  if (!on) return ''
+  const [year, month, date] = on.split('-')
+  return `${year}年${Number(month)}月${Number(date)}日`
+}
+
+/** A month such as `2026-11` as `2026年11月`; a year stays a year. */
+export function period(of: string): string {
+  const [year, month] = of.split('-')
+  return month ? `${year}年${Number(month)}月` : `${year}年`
+}
+
+/** Today, as the server writes days. */
+export function today(now = new Date()): string {
+  const there = parts(now)
+  return `${there.getUTCFullYear()}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())}`
+}
+
+/** Minutes after midnight as `08:30`. */
+export function clock(minute: number): string {
+  return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`
+}
