@@ -16,7 +16,19 @@ function stayAtHome(): Plugin {
   }
 }
 
+/** WeChat reads `aria-role` where browsers read `role`; pages say `role`. */
+function speakToScreenReaders(): Plugin {
+  return {
+    name: 'speak-to-screen-readers',
+    enforce: 'pre',
+    transform(code, id) {
+      if (process.env.UNI_PLATFORM !== 'mp-weixin' || !id.endsWith('.vue')) return null
+      return code.replace(/(\s:?)role="/g, '$1aria-role="')
+    },
+  }
+}
+
 // Vue 3.4 keeps props reactive where they are taken apart only when asked to; later versions always do.
 const vueOptions = { script: { propsDestructure: true } }
 
-export default defineConfig({ plugins: [uni({ vueOptions }), stayAtHome()] })
+export default defineConfig({ plugins: [speakToScreenReaders(), uni({ vueOptions }), stayAtHome()] })

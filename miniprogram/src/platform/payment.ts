@@ -1,5 +1,11 @@
 /** WeChat's cashier. What it says is never proof: the server asks WeChat what became of the order. */
 import type { Shape } from '@/api'
+import { Problem } from '@/api/problem'
+// #ifdef H5
+import { openLocalCashier } from '@/local/cashier'
+// #endif
+
+const REFUSED = new Problem('cashier_refused', '微信支付没有打开。账单还在，请过一会儿再付。')
 
 export type PaymentCall = Shape<'RequestPaymentShown'>
 
@@ -14,16 +20,11 @@ export function openCashier(call: PaymentCall, fen: number): Promise<'submitted'
       signType: 'RSA',
       success: () => resolve('submitted'),
       fail: ({ errMsg }: { errMsg?: string }) =>
-        /cancel/.test(errMsg ?? '') ? resolve('cancelled') : reject(new Error(errMsg)),
+        /cancel/.test(errMsg ?? '') ? resolve('cancelled') : reject(REFUSED),
     } as unknown as UniApp.RequestPaymentOptions)
   })
   // #endif
   // #ifdef H5
-  return new Promise((resolve) => {
-    void uni.navigateTo({
-      url: `/local/cashier?call=${encodeURIComponent(JSON.stringify(call))}&fen=${fen}`,
-      events: { done: resolve },
-    })
-  })
+  return openLocalCashier(call, fen)
   // #endif
 }

@@ -1,0 +1,135 @@
+"""The mini program tapped by hand, as it were: `make run`, Debian's Chromium, and people with a phone or a desk.
+
+Every page that shows is watched: nothing may leave this machine, nothing may be written to the console as an error, and
+axe-core must find nothing serious or critical wherever a story stops to `see`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.engine import HOST
+from local.mini_program import build_app
+from local.stack import Ports
+from local.tool_environment import REPOSITORY
+from tests.browser.hand import PATIENCE, Hand, House
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Route
+
+CHROMIUM = "chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"width": 375, "height": 812}
+DESK = {"width": 1280, "height": 800}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say in one sentence what is missing where these tests cannot run."""
+    if shutil.which(CHROMIUM) is None:
+        missing = "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
+        for item in items:
+            if "tests/browser" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house of a newcomer: started as `make run` starts it, stopped as Ctrl-C stops it."""
+    build_app()
+    folder = tmp_path_factory.mktemp("house")
+    ports = Ports.free()
+    where = [f"--port={ports.app}", f"--engine-port={ports.engine}", f"--simulator-port={ports.simulator}"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "local.run", *where, f"--folder={folder}"],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        assert "runs" in running.stdout.readline()
+        known = json.loads((folder / "state" / "demonstration.json").read_text(encoding="utf-8"))
+        yield House(f"http://{HOST}:{ports.app}", known)
+    finally:
+        running.terminate()
+        running.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def hands(house: House, browser: Browser) -> Iterator[Callable[..., Hand]]:
+    """Gives people hands; at the end of a story, whatever was wrong with any of their pages fails it."""
+    given: list[tuple[BrowserContext, Hand]] = []
+
+    def give(name: str, *, desk: bool = False) -> Hand:
+        look = {"viewport": DESK} if desk else {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+        context = browser.new_context(device_scale_factor=1 if desk else 2, locale="zh-CN", **look)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        hand = Hand(name, page, house, touches=not desk)
+        page.on("console", lambda said: hand.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda thrown: hand.complaints.append(str(thrown)))
+        context.route("**/*", lambda route: _stay_at_home(route, hand))
+        given.append((context, hand))
+        hand.open("/local/persona")
+        page.get_by_text("道路队小区的人").wait_for()
+        line = page.get_by_text(name, exact=True)
+        if line.count():
+            hand.press(line.first)
+        else:
+            hand.fill("怎么称呼", name).tap("以新来的人登录")
+        page.get_by_text("扫一扫服务卡").wait_for()
+        return hand
+
+    yield give
+    complaints = [complaint for _, hand in given for complaint in hand.complaints]
+    for context, _ in given:
+        context.close()
+    assert complaints == []
+
+
+def _stay_at_home(route: Route, hand: Hand) -> None:
+    url = route.request.url
+    if url.startswith((f"http://{HOST}:", "data:", "blob:")):
+        route.continue_()
+    else:
+        hand.complaints.append(f"asked for {url}")
+        route.abort()
+
+
+@pytest.fixture
+def person(hands: Callable[..., Hand]) -> Callable[[str], Hand]:
+    """Somebody with a phone."""
+    return lambda name: hands(name)
+
+
+@pytest.fixture
+def desk(hands: Callable[..., Hand]) -> Callable[[str], Hand]:
+    """Somebody at a desk."""
+    return lambda name: hands(name, desk=True)
