@@ -7,12 +7,13 @@ PINS := $(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -
 INSTALLED := .venv/installed-$(PINS)
 CHECKED := miniprogram_api functions local bench infra layers tests
 
-.PHONY: help run test lint tour faults bench rows contract package reset
+.PHONY: help run test lint browser tour faults bench rows contract package reset
 
 help:
 	@echo "make run      the whole house on this machine, with a demonstration estate"
 	@echo "make test     all tests"
 	@echo "make lint     style, types, the walls between the rooms, and what would be deployed"
+	@echo "make browser  people tap the mini program in Chromium (apt-get install chromium fonts-noto-cjk)"
 	@echo "make tour     plays the stories over HTTP on a fresh stack, and prints what was seen (one alone: STORY=fees)"
 	@echo "make faults   2,000 schedules of payments, crashes before and after every write among them"
 	@echo "make bench    what is measured, into build/bench.json"
@@ -32,7 +33,11 @@ lint: $(INSTALLED)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m local.mini_program
 	@$(BIN)/python -m infra.check
+
+browser: $(INSTALLED)
+	@$(BIN)/python -m pytest tests/browser
 
 tour: $(INSTALLED)
 	@$(BIN)/python -m local.tour $(STORY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import mimetypes
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SOURCE = REPOSITORY / "miniprogram"
-BUILT = SOURCE / "dist" / "build" / "h5"
 NODE = (20, 19)
 _MADE_FROM = ("src", "index.html", "package.json", "package-lock.json", "vite.config.ts")
-_FINISHED = BUILT.with_name("h5.made-from")
 
 
 def build_app() -> Path:
@@ -33,27 +32,44 @@ def build_app() -> Path:
     Raises:
         CannotStart: npm could not install what it is built with, or its source does not build.
     """
-    source = fingerprint()
-    if BUILT.exists() and _FINISHED.exists() and _FINISHED.read_text() == source:
-        return BUILT
-    print("Building the mini program (once, about a minute) ...", file=sys.stderr, flush=True)
-    install_packages()
-    _run("build the mini program", "npx", "--no-install", "uni", "build", "-p", "h5")
-    _FINISHED.write_text(source)
-    return BUILT
+    return _build("h5")
 
 
-def install_packages() -> None:
-    """Install what package-lock.json pins, once, letting no package run a script.
+def build_for_wechat() -> Path:
+    """Build the mini program for WeChat unless that was done for this source; return its folder.
+
+    Raises:
+        CannotStart: as above.
+    """
+    return _build("mp-weixin")
+
+
+def _build(platform: str) -> Path:
+    built = SOURCE / "dist" / "build" / platform
+    finished, source = built.with_name(f"{platform}.made-from"), fingerprint()
+    built.parent.mkdir(parents=True, exist_ok=True)
+    with built.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if built.exists() and finished.exists() and finished.read_text() == source:
+            return built
+        print("Building the mini program (once, about a minute) ...", file=sys.stderr, flush=True)
+        install_packages(SOURCE)
+        run_node(SOURCE, "build the mini program", "npx", "--no-install", "uni", "build", "-p", platform)
+        finished.write_text(source)
+    return built
+
+
+def install_packages(folder: Path) -> None:
+    """Install what the folder's package-lock.json pins, once, letting no package run a script.
 
     Raises:
         CannotStart: npm could not.
     """
-    pins = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
-    installed = SOURCE / "node_modules" / ".installed"
+    pins = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    installed = folder / "node_modules" / ".installed"
     if installed.exists() and installed.read_text() == pins:
         return
-    _run("install the packages of the mini program", "npm", "ci", "--ignore-scripts")
+    run_node(folder, "install the packages of the mini program", "npm", "ci", "--ignore-scripts")
     installed.write_text(pins)
 
 
@@ -85,11 +101,18 @@ def _has_node() -> bool:
     return tuple(int(part) for part in version.removeprefix("v").split(".")[:2]) >= NODE
 
 
-def _run(what: str, *command: str) -> None:
-    outcome = subprocess.run(command, cwd=SOURCE, env=node_environment(), capture_output=True, text=True, check=False)
+def run_node(folder: Path, what: str, *command: str, **environment: str) -> str:
+    """Run a command of Node's in a folder of the mini program and return what it said.
+
+    Raises:
+        CannotStart: it failed; the text says what could not be done, and ends with what it said.
+    """
+    given = {**node_environment(), **environment}
+    outcome = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False)
     if outcome.returncode:
-        said = (outcome.stdout + outcome.stderr).strip()[-2000:]
+        said = (outcome.stdout + outcome.stderr).strip()[-4000:]
         raise CannotStart(f"npm could not {what}; check the network and run it again. It said:\n{said}")
+    return outcome.stdout
 
 
 class MiniProgram:
@@ -126,3 +149,23 @@ def _packed(path: Path) -> tuple[Mapping[str, str], bytes]:
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(content))
     return headers, content
+
+
+def main() -> int:
+    """Hold the source against the contract, which its types are written from anew, and against its style."""
+    try:
+        install_packages(SOURCE)
+        for what, script in (
+            ("write the types of the contract", "contract"),
+            ("agree with the mini program's types", "check"),
+            ("agree with the mini program's style (npm run tidy mends it)", "style"),
+        ):
+            run_node(SOURCE, what, "npm", "run", "--silent", script)
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,8 +19,7 @@ export function openCashier(call: PaymentCall, fen: number): Promise<'submitted'
       ...call,
       signType: 'RSA',
       success: () => resolve('submitted'),
-      fail: ({ errMsg }: { errMsg?: string }) =>
-        /cancel/.test(errMsg ?? '') ? resolve('cancelled') : reject(REFUSED),
+      fail: ({ errMsg }: { errMsg?: string }) => (/cancel/.test(errMsg ?? '') ? resolve('cancelled') : reject(REFUSED)),
     } as unknown as UniApp.RequestPaymentOptions)
   })
   // #endif
