@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from bench import figures, issuing, notifying, pages, voting
+from bench import figures, issuing, miniprogram, notifying, pages, voting
 
-SUITES = (pages.measure, notifying.measure, voting.measure, issuing.measure)
+SUITES = (pages.measure, notifying.measure, voting.measure, issuing.measure, miniprogram.measure)
 
 
 def main() -> int:

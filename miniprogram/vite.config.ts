@@ -28,7 +28,34 @@ function speakToScreenReaders(): Plugin {
   }
 }
 
+/** A browser asks for the card page's files together with the program, not after it: one round trip less in a stairwell. */
+function cardPageFirst(): Plugin {
+  return {
+    name: 'card-page-first',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const chunks = Object.values(bundle).flatMap((one) => (one.type === 'chunk' ? [one] : []))
+        const wanted = new Map<string, { rel: string; as?: string }>()
+        const visit = (chunk?: (typeof chunks)[number]) => {
+          if (!chunk || chunk.isEntry || wanted.has(chunk.fileName)) return
+          wanted.set(chunk.fileName, { rel: 'modulepreload' })
+          const { viteMetadata } = chunk as { viteMetadata?: { importedCss: Set<string> } }
+          viteMetadata?.importedCss.forEach((name) => wanted.set(name, { rel: 'preload', as: 'style' }))
+          chunk.imports.forEach((name) => visit(chunks.find((other) => other.fileName === name)))
+        }
+        visit(chunks.find((chunk) => chunk.fileName.includes('pages-card-index')))
+        return [...wanted].map(([name, how]) => ({
+          tag: 'link',
+          attrs: { ...how, crossorigin: true, href: `./${name}` },
+          injectTo: 'head' as const,
+        }))
+      },
+    },
+  }
+}
+
 // Vue 3.4 keeps props reactive where they are taken apart only when asked to; later versions always do.
 const vueOptions = { script: { propsDestructure: true } }
 
-export default defineConfig({ plugins: [speakToScreenReaders(), uni({ vueOptions }), stayAtHome()] })
+export default defineConfig({ plugins: [speakToScreenReaders(), uni({ vueOptions }), stayAtHome(), cardPageFirst()] })

@@ -1,11 +1,11 @@
 /** @jest-environment jsdom */
 /** The compiled WeChat pages: signing in, reporting, paying, voting, large type. */
-let calls, said, start, open, see, called, sent, tap
+let bytesSet, calls, said, start, open, see, called, sent, tap
 
 // The simulated runtime registers a component but once; every test begins with a runtime of its own.
 beforeEach(() => {
   jest.resetModules()
-  ;({ calls, said, start, open, see, called, sent, tap } = require('./weixin'))
+  ;({ bytesSet, calls, said, start, open, see, called, sent, tap } = require('./weixin'))
 })
 
 const HOME = {
@@ -91,6 +91,9 @@ test('the card page shows who is responsible without anybody signing in', async 
   start({ 'GET /c/token-of-card': [200, card] })
   const page = await open('pages/card/index', { q: encodeURIComponent('https://wy.example.cn/c/token-of-card') })
   await see(page, '王建国')
+  expect(bytesSet()).toBeGreaterThan(100)
+  expect(bytesSet()).toBeLessThan(20 * 1024)
+  if (process.env.WEIGHED) require('node:fs').writeFileSync(process.env.WEIGHED, JSON.stringify({ bytes: bytesSet() }))
   await tap(page, '打电话 13904510001')
   expect((await called('makePhoneCall')).phoneNumber).toBe('13904510001')
   expect(calls.some(([name, call]) => name === 'request' && call.key === 'POST /v1/sessions')).toBe(false)

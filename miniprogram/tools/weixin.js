@@ -110,6 +110,18 @@ function start(prepared) {
   Object.assign(said, { payment: 'requestPayment:ok', fontSize: 1 })
 }
 
+/** Bytes of everything that the page has set since it was opened. */
+let bytes = 0
+
+function weighed(instance) {
+  bytes = 0
+  const { setData } = instance
+  instance.setData = function (data, done) {
+    bytes += Buffer.byteLength(JSON.stringify(data))
+    return setData.call(this, data, done)
+  }
+}
+
 /** Open a compiled page as WeChat does; what comes back is its rendered root. */
 async function open(page, query = {}) {
   require(path.join(ROOT, 'app.js'))
@@ -119,6 +131,7 @@ async function open(page, query = {}) {
   document.body.appendChild(root)
   component.attach(root)
   const { instance } = component
+  weighed(instance)
   instance.route = page
   instance.options = query
   global.getCurrentPages = () => [instance]
@@ -180,4 +193,4 @@ async function tap(root, text) {
   }
 }
 
-module.exports = { calls, said, start, open, see, called, sent, tap }
+module.exports = { bytesSet: () => bytes, calls, said, start, open, see, called, sent, tap }

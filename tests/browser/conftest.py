@@ -7,13 +7,13 @@ axe-core must find nothing serious or critical wherever a story stops to `see`.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from local.chromium import DESK, MISSING, PHONE, PROGRAM, chromium
 from local.engine import HOST
 from local.mini_program import build_app
 from local.stack import Ports
@@ -25,27 +25,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Route
 
-CHROMIUM = "chromium"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PHONE = {"width": 375, "height": 812}
-DESK = {"width": 1280, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say in one sentence what is missing where these tests cannot run."""
-    if shutil.which(CHROMIUM) is None:
-        missing = "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
+    if PROGRAM is None:
         for item in items:
             if "tests/browser" in str(item.path):
-                item.add_marker(pytest.mark.skip(reason=missing))
+                item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +61,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=QUIET)
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
