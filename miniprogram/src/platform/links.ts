@@ -20,4 +20,3 @@ export function openLink(url: string): void {
   window.open(url, '_blank', 'noopener')
   // #endif
 }
-

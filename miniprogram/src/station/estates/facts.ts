@@ -45,9 +45,7 @@ export function isWhole(facts: Facts): boolean {
 export function sentOf(facts: Facts, known: Estate['flags'] = []) {
   const held = known.filter((one) => !one.until)
   const kept = known.map((one) =>
-    one.until || facts.flags.includes(one.flag)
-      ? one
-      : { ...one, until: one.since > today() ? one.since : today() },
+    one.until || facts.flags.includes(one.flag) ? one : { ...one, until: one.since > today() ? one.since : today() },
   )
   const fresh = facts.flags
     .filter((flag) => !held.some((one) => one.flag === flag))
