@@ -87,11 +87,6 @@ class Breach:
         """Where it happened."""
         return self.seat.estate_id
 
-    @property
-    def participants(self) -> dict[str, str | None]:
-        """Who had which part so far: some steps are not for them."""
-        return {"recorder": self.recorded_by, "member": self.seat.account_id}
-
     def stands(self, now: datetime) -> bool:
         """Say whether it stands for good: upheld, and no appeal is possible any more."""
         over = self.appealed or self.appeal_until is None or now >= self.appeal_until
@@ -119,8 +114,9 @@ def stepped(breach: Breach, name: str, said: Said, hand: Hand) -> Breach:
         IllegalTransition, SamePersonRefused, InputMissing: see the workflow.
         AppealOver: the second appeal, or one too late.
     """
+    participants = {"recorder": breach.recorded_by, "member": breach.seat.account_id}
     given = {"text": said.text}
-    transition = BREACH_LIFE.step(breach.state, name, given=given, actor=hand.by, participants=breach.participants)
+    transition = BREACH_LIFE.step(breach.state, name, given=given, actor=hand.by, participants=participants)
     changes: dict[str, Any] = {"state": transition.target}
     if name == "uphold":
         changes |= {"upheld_at": hand.at, "appeal_until": hand.at + timedelta(days=APPEAL_DAYS)}
@@ -129,13 +125,3 @@ def stepped(breach: Breach, name: str, said: Said, hand: Hand) -> Breach:
             raise AppealOver
         changes["appealed"] = True
     return replace(breach, history=(*breach.history, line(name, transition.label, said, hand)), **changes)
-
-
-def open_steps(breach: Breach, by: str, now: datetime) -> tuple[Transition[BreachState], ...]:
-    """Return the steps this person may take now: the member their own, anybody else those of community and street."""
-    is_member = breach.seat.account_id == by
-    return tuple(
-        step
-        for step in BREACH_LIFE.left_to(breach.state, by, breach.participants)
-        if (step.permission is None) is is_member and not (step.name == "appeal" and breach.stands(now))
-    )

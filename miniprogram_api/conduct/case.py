@@ -136,11 +136,6 @@ class Case:
         return self.seat.estate_id
 
     @property
-    def participants(self) -> dict[str, str | None]:
-        """Who had which part so far: some steps are not for them."""
-        return {"reporter": self.reported_by, "member": self.seat.account_id}
-
-    @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state not in _OVER
@@ -179,7 +174,8 @@ def stepped(case: Case, name: str, said: Said, hand: Hand) -> Case:
         StatementsFull: the member was heard five times.
     """
     given = {"text": said.text, "reference": said.reference}
-    transition = CASE_LIFE.step(case.state, name, given=given, actor=hand.by, participants=case.participants)
+    participants = {"reporter": case.reported_by, "member": case.seat.account_id}
+    transition = CASE_LIFE.step(case.state, name, given=given, actor=hand.by, participants=participants)
     changes: dict[str, Any] = {"state": transition.target}
     match name:
         case "state" | "hear":
@@ -195,25 +191,6 @@ def stepped(case: Case, name: str, said: Said, hand: Hand) -> Case:
         case "announce":
             changes |= {"announced_at": hand.at, "announcement": said.text}
     return replace(case, history=(*case.history, line(name, transition.label, said, hand)), **changes)
-
-
-def open_steps(case: Case, by: str, *, is_street: bool) -> tuple[Transition[CaseState], ...]:
-    """Return the steps somebody of community or street may take now, in the order of the table."""
-    return tuple(
-        step
-        for step in CASE_LIFE.left_to(case.state, by, case.participants)
-        if step.permission is not None
-        and (is_street or step.name not in STREET_STEPS)
-        and (case.statements or step.name != "suspend")
-        and (case.statements < MOST_STATEMENTS or step.name != "hear")
-    )
-
-
-def open_to_member(case: Case) -> tuple[Transition[CaseState], ...]:
-    """Return the steps that are the member's own: a statement, while one can be taken down."""
-    return tuple(
-        step for step in CASE_LIFE.open_to(case.state) if step.permission is None and case.statements < MOST_STATEMENTS
-    )
 
 
 def referred(case: Case, referral: Referral, hand: Hand) -> Case:

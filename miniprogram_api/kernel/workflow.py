@@ -77,11 +77,6 @@ class Workflow(Generic[S]):
         """Return the steps that can be taken from the state."""
         return tuple(transition for transition in self.transitions if state in transition.sources)
 
-    def left_to(self, state: S, actor: str, participants: Mapping[str, str | None]) -> tuple[Transition[S], ...]:
-        """Return the steps from the state that no earlier part keeps the actor from; permissions are the caller's."""
-        taken = {part for part, who in participants.items() if who == actor}
-        return tuple(transition for transition in self.open_to(state) if taken.isdisjoint(transition.not_by))
-
     def is_final(self, state: S) -> bool:
         """Say whether no step leaves the state."""
         return not self.open_to(state)

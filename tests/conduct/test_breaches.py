@@ -119,22 +119,3 @@ def test_recording_is_for_community_and_street_with_proof(conduct, client) -> No
         403,
         "not_allowed",
     )
-
-
-def test_a_record_offers_each_reader_the_steps_they_may_take(conduct, recorded, client) -> None:
-    sun, breach_id = recorded
-
-    def offered(role: str) -> list[str]:
-        path = f"{conduct.estate}/breach-records/{breach_id}"
-        return [step["name"] for step in client.get(path, who=conduct.who(role)).json["next_steps"]]
-
-    def own_steps() -> list[str]:
-        (mine,) = client.get("/v1/me/conduct", who=conduct.people.again(sun)).json["breaches"]
-        return [step["name"] for step in mine["next_steps"]]
-
-    assert (offered("street"), offered("community"), own_steps()) == (["hear", "withdraw"], ["hear"], ["state"])
-    step(conduct, breach_id, "hear")
-    step(conduct, breach_id, "uphold")
-    assert own_steps() == ["appeal"]
-    conduct.clock.advance(timedelta(days=15))
-    assert own_steps() == [], "the time for an appeal is over"

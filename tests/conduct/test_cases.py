@@ -430,28 +430,3 @@ def test_a_member_is_heard_five_times_at_most(conduct) -> None:
     conduct.step(case_id, "check")
     assert [conduct.state(case_id, sun).status_code for _ in range(5)] == [200] * 5
     assert code(conduct.state(case_id, sun)) == (409, "conduct_statements_full")
-
-
-@pytest.mark.row("VOT-14")
-def test_a_case_offers_each_reader_the_steps_they_may_take(conduct, client) -> None:
-    sun, post_id = conduct.member(conduct.committee())
-    community, street = conduct.who("community"), conduct.who("street")
-    case_id = conduct.report(post_id, community).json["id"]
-
-    def offered(who) -> list[str]:
-        path = f"{conduct.estate}/conduct-cases/{case_id}"
-        return [step["name"] for step in client.get(path, who=who).json["next_steps"]]
-
-    assert offered(street) == ["check", "dismiss", "lapse"]
-    assert offered(community) == ["lapse"], "who reported does not check"
-    assert offered(street)[0] == "check"
-    conduct.step(case_id, "check")
-    (mine,) = client.get("/v1/me/conduct", who=sun).json["cases"]
-    assert mine["next_steps"] == [{"name": "state", "label": "本人陈述", "needs": []}]
-    assert "suspend" not in offered(street), "nobody was heard yet"
-    conduct.step(case_id, "hear")
-    assert "suspend" in offered(street)
-    assert "suspend" not in offered(community), "the street suspends"
-    conduct.step(case_id, "suspend")
-    answer = conduct.step(case_id, "put_to_vote").json["next_steps"]
-    assert {"name": "end", "label": "终止成员资格", "needs": ["reference"]} in answer

@@ -13,14 +13,18 @@ export const RATE_COLUMNS = [
 
 type Counted = NonNullable<Shape<'EstateRate'>['counted']>
 
-const percent = (rate: string | null | undefined) => (rate ? `${rate}%` : '没有账单')
+/** A rate in words; figures are counted every night, so a period may have none yet. */
+export function rateOf(counted: Counted | null | undefined, by: 'rate_by_amount' | 'rate_by_rooms'): string {
+  if (!counted) return '还没统计'
+  return counted[by] ? `${counted[by]}%` : '没有账单'
+}
 
 function rowOf(estate: string, key: string, counted: Counted | null | undefined) {
   return {
     key,
     estate,
-    rate: percent(counted?.rate_by_amount),
-    rooms: percent(counted?.rate_by_rooms),
+    rate: rateOf(counted, 'rate_by_amount'),
+    rooms: rateOf(counted, 'rate_by_rooms'),
     paid: counted ? yuan(counted.paid_fen) : '',
     due: counted ? yuan(counted.due_fen) : '',
     count: counted ? `${counted.rooms_paid} / ${counted.rooms}` : '',

@@ -39,7 +39,7 @@ def _asked(call: Call, estate_id: str, breach_id: str = "") -> Asked:
 
 
 def _shown(call: Call, breach: Breach) -> BreachShown:
-    return BreachShown.of(breach, call.service(BreachRecords).photos_of(breach), call.principal.account_id, call.now)
+    return BreachShown.of(breach, call.service(BreachRecords).photos_of(breach), call.now)
 
 
 @routes.post(

@@ -76,8 +76,7 @@ def _asked(call: Call, estate_id: str, case_id: str = "") -> Asked:
 
 
 def _shown(call: Call, case: Case) -> CaseShown:
-    cases = call.service(ConductCases)
-    return CaseShown.of(case, cases.photos_of(case), cases.steps_for(call.principal, call.territory, case))
+    return CaseShown.of(case, call.service(ConductCases).photos_of(case))
 
 
 def _to_member(call: Call, case: Case) -> CaseShown:
@@ -150,7 +149,7 @@ def read_own_conduct(call: Call) -> OwnConduct:
     photos_of = call.service(BreachRecords).photos_of
     return OwnConduct(
         [_to_member(call, case) for case in cases],
-        [BreachShown.of(breach, photos_of(breach), call.principal.account_id, call.now) for breach in breaches],
+        [BreachShown.of(breach, photos_of(breach), call.now) for breach in breaches],
     )
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from miniprogram_api.conduct.breach import STATE_LABELS, BreachState, open_steps
+from miniprogram_api.conduct.breach import STATE_LABELS, BreachState
 from miniprogram_api.conduct.history import Said
-from miniprogram_api.conduct.schemas.steps import ConductStep, Id, LineShown, PhotoIds, ProofIds, Text
+from miniprogram_api.conduct.schemas.steps import Id, LineShown, PhotoIds, ProofIds, Text
 from miniprogram_api.kernel.photo import PhotoShown
 
 if TYPE_CHECKING:
@@ -79,18 +79,16 @@ class BreachLine(msgspec.Struct, frozen=True):
 
 
 class BreachShown(msgspec.Struct, frozen=True):
-    """A record with its history; ``stands``: no appeal is possible any more; ``next_steps`` are the reader's."""
+    """A record with its history; ``stands`` says that no appeal is possible any more."""
 
     breach: BreachLine
     fact: str
     stands: bool
     history: list[LineShown]
     photos: list[PhotoShown]
-    next_steps: list[ConductStep] = []
 
     @classmethod
-    def of(cls, breach: Breach, photos: list[PhotoShown], by: str, now: datetime) -> BreachShown:
+    def of(cls, breach: Breach, photos: list[PhotoShown], now: datetime) -> BreachShown:
         """Return what community, street and the member see."""
         history = [LineShown.of(line) for line in breach.history]
-        steps = ConductStep.offered(open_steps(breach, by, now))
-        return cls(BreachLine.of(breach), breach.fact, breach.stands(now), history, photos, steps)
+        return cls(BreachLine.of(breach), breach.fact, breach.stands(now), history, photos)

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from miniprogram_api.conduct.case import REFERRAL, STATE_LABELS, CaseState, Referral, open_to_member
+from miniprogram_api.conduct.case import REFERRAL, STATE_LABELS, CaseState, Referral
 from miniprogram_api.conduct.history import Said
 from miniprogram_api.conduct.schemas.breaches import BreachShown
 from miniprogram_api.conduct.schemas.catalogue import ItemShown
-from miniprogram_api.conduct.schemas.steps import ConductStep, Id, LineShown, PhotoIds, ProofIds, Text
+from miniprogram_api.conduct.schemas.steps import Id, LineShown, PhotoIds, ProofIds, Text
 from miniprogram_api.kernel.photo import PhotoShown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from miniprogram_api.conduct.case import Case
     from miniprogram_api.conduct.telling import OwnerNotice, OwnerNoticePart
-    from miniprogram_api.kernel.workflow import Transition
 
 
 class ReportMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,7 +126,7 @@ class ReferralShown(msgspec.Struct, frozen=True):
 
 
 class CaseShown(msgspec.Struct, frozen=True):
-    """A case with its whole history; ``next_steps`` are those the reader may take now."""
+    """A case with its whole history."""
 
     case: CaseLine
     fact: str
@@ -138,10 +135,9 @@ class CaseShown(msgspec.Struct, frozen=True):
     decision_id: str | None = None
     announcement: str | None = None
     referral: ReferralShown | None = None
-    next_steps: list[ConductStep] = []
 
     @classmethod
-    def of(cls, case: Case, photos: list[PhotoShown], steps: Iterable[Transition[CaseState]]) -> CaseShown:
+    def of(cls, case: Case, photos: list[PhotoShown]) -> CaseShown:
         """Return what community and street see."""
         referral = case.referral
         return cls(
@@ -152,7 +148,6 @@ class CaseShown(msgspec.Struct, frozen=True):
             decision_id=case.decision_id,
             announcement=case.announcement,
             referral=None if referral is None else ReferralShown(referral.on, referral.authority, referral.text),
-            next_steps=ConductStep.offered(steps),
         )
 
     @classmethod
@@ -166,7 +161,6 @@ class CaseShown(msgspec.Struct, frozen=True):
             photos=photos,
             decision_id=case.decision_id,
             announcement=case.announcement,
-            next_steps=ConductStep.offered(open_to_member(case)),
         )
 
 

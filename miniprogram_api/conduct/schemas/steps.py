@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from miniprogram_api.conduct.history import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from miniprogram_api.conduct.history import Line
-    from miniprogram_api.kernel.workflow import Transition
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
 Text = Annotated[str, msgspec.Meta(min_length=2, max_length=2000, pattern=r"\S")]
@@ -55,16 +52,3 @@ class LineShown(msgspec.Struct, frozen=True):
             by_name=None if anonymous else line.by_name,
             reference=line.said.reference or None,
         )
-
-
-class ConductStep(msgspec.Struct, frozen=True):
-    """A step the reader may take now; ``needs`` is what has to be given with it besides its words."""
-
-    name: str
-    label: str
-    needs: list[str]
-
-    @classmethod
-    def offered(cls, steps: Iterable[Transition[Any]]) -> list[ConductStep]:
-        """Return what the buttons of a page say."""
-        return [cls(step.name, step.label, sorted(step.requires - {"text"})) for step in steps]

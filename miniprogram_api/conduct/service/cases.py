@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from miniprogram_api.appointments.rules import PostChanged, PostUnknown
 from miniprogram_api.cards.face import FaceChanged
-from miniprogram_api.conduct.case import STREET_STEPS, Case, open_steps, referred, reported, stepped
+from miniprogram_api.conduct.case import STREET_STEPS, Case, referred, reported, stepped
 from miniprogram_api.conduct.refusals import (
     CaseMoved,
     CaseUnknown,
@@ -35,16 +35,15 @@ if TYPE_CHECKING:
 
     from miniprogram_api.appointments.rules import Post
     from miniprogram_api.appointments.service.committees import Committees
-    from miniprogram_api.conduct.case import CaseState, Referral
+    from miniprogram_api.conduct.case import Referral
     from miniprogram_api.conduct.history import Said
     from miniprogram_api.conduct.service.catalogue import ConductCatalogue
     from miniprogram_api.conduct.service.telling import OwnersTold
     from miniprogram_api.conduct.store import ConductStore
     from miniprogram_api.estates.service import Estates
-    from miniprogram_api.kernel.access import Principal, Territory
+    from miniprogram_api.kernel.access import Territory
     from miniprogram_api.kernel.page import Page
     from miniprogram_api.kernel.photo import PhotoShown
-    from miniprogram_api.kernel.workflow import Transition
     from miniprogram_api.photos.service import Photos
 
     Effect = Callable[[Transaction, Case], Case]
@@ -133,11 +132,6 @@ class ConductCases:
     def photos_of(self, case: Case) -> list[PhotoShown]:
         """Return what is shown of every photo of a case, in the order of the steps."""
         return self._photos.show(case.estate_id, [one for step in case.history for one in step.said.photo_ids])
-
-    def steps_for(self, principal: Principal, territory: Territory, case: Case) -> tuple[Transition[CaseState], ...]:
-        """Return the steps that somebody of community or street may take with a case now."""
-        is_street = Role.STREET in principal.roles_in(territory)
-        return open_steps(self._about_now(case), principal.account_id, is_street=is_street)
 
     # Steps
 
