@@ -148,8 +148,8 @@ def _give_it_people_and_cards(by_manager: Asking) -> None:
 
 def _clear_the_snow(street: Hand, by_manager: Asking) -> None:
     street.tap("友协街道").see("户数").tap("清雪、防汛等任务").tap("下达任务").tap("清雪")
-    street.fill("要求（可不填）", "先清主路和楼道口").tap("下达")
-    street.see("先清主路和楼道口").tap("清雪")
+    wish = f"{ESTATE}先清主路和楼道口"
+    street.fill("要求（可不填）", wish).tap("下达").tap(wish, exact=False)
     _wait_for_the_order(street)
     (task,) = by_manager("GET", "/season-tasks?limit=5")["items"]
     path = f"/season-tasks/{task['id']}"
