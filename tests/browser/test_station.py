@@ -88,8 +88,8 @@ def test_an_abandoned_estate_gets_a_company(
     community.open(f"/station/register/index?estate_id={estate_id}").tap("1号楼").see("301")
 
     _submit_the_contract(desk("周总"), contract)
-    community.open("/pages/home/index").tap("友协社区").tap("待审核的备案", exact=False).tap(ESTATE, exact=False).see("服务等级")
-    community.tap("同意备案").see("执行中")
+    community.open("/pages/home/index").tap("友协社区").tap("待审核的备案", exact=False)
+    community.tap(ESTATE, exact=False).see("服务等级").tap("同意备案").see("执行中")
     community.open(f"/station/estate/index?estate_id={estate_id}").see("安居流动物业服务有限公司")
 
     manager = _take_over(person)
