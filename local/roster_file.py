@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BUILDINGS = (("1号楼", 3, 6, 3), ("2号楼", 3, 6, 3), ("3号楼", 3, 6, 3))
 """Name, entrances, floors, rooms a landing: 54 each; the shops below building 3 make up the rest of 166."""
@@ -47,15 +51,18 @@ def _home(index: int, building: str, entrance: str, number: str) -> Home:
     return Home(building, entrance, number, f"{area // 100}.{area % 100:02d}", owner, f"1380451{index:04d}")
 
 
-def roster_file() -> bytes:
-    """Return the sheet with what such sheets have: a title above the header, notes, and a total at the end."""
+def roster_file(estate: str = "道路队小区", listed: Sequence[Home] | None = None) -> bytes:
+    """Return the sheet of an estate, of its 166 homes unless others are named.
+
+    It has what such sheets have: a title above the header, notes, and a total at the end.
+    """
     book = Workbook()
     sheet = book.active
     sheet.title = "业主花名册"
-    sheet.append(["道路队小区业主花名册（2026年）"])
+    sheet.append([f"{estate}业主花名册（2026年）"])
     sheet.append([])
     sheet.append(["序号", "楼号", "单元", "房号", "建筑面积(㎡)", "业主姓名", "联系电话", "备注"])
-    listed = homes()
+    listed = homes() if listed is None else listed
     for number, home in enumerate(listed, 1):
         sheet.append([number, home.building, home.entrance, home.number, float(home.area), home.owner, home.phone, ""])
     sheet.append(["合计", "", "", "", float(round(sum(float(home.area) for home in listed), 2)), "", "", ""])

@@ -32,6 +32,7 @@ from miniprogram_api.estates.schemas import (
     CompanyShown,
     EstateChanges,
     EstateLine,
+    EstateOfCity,
     EstateShown,
     NewBuilding,
     NewCity,
@@ -141,6 +142,14 @@ def list_estates_of_company(call: Call, company_id: str, query: ListQuery) -> Pa
     """List the estates a company looks after now (IDR-20)."""
     page = call.service(Estates).list_estates_of_company(company_id, query.limit, query.cursor)
     return PageOf([EstateLine.of(estate) for estate in page.items], page.next)
+
+
+@routes.get("/v1/companies/<company_id>/city-estates", guard=in_company(Permission.FILING_SUBMIT))
+def list_estates_of_city(call: Call, company_id: str, query: ListQuery) -> PageOf[EstateOfCity]:
+    """List the estates of a company's city by name and address, to submit a filing for one (EST-04)."""
+    page = call.service(Companies).list_estates_of_city(company_id, query.limit, query.cursor)
+    lines = [EstateOfCity(one.id, one.name, one.address, one.company_id is not None) for one in page.items]
+    return PageOf(lines, page.next)
 
 
 @routes.post(

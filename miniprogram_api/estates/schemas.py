@@ -184,6 +184,15 @@ class EstateShown(msgspec.Struct, frozen=True):
         )
 
 
+class EstateOfCity(msgspec.Struct, frozen=True):
+    """An estate by which a company finds where it wants to serve; ``served`` says that some company does now."""
+
+    id: str
+    name: str
+    address: str
+    served: bool
+
+
 class EstateLine(msgspec.Struct, frozen=True):
     """An estate in a list."""
 

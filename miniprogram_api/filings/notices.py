@@ -58,7 +58,7 @@ def _notice(filing: Filing, to: Recipient, title: str, text: str, event: str) ->
         to=to,
         title=title,
         text=text,
-        page=f"pages/filing/index?estate={filing.estate_id}&id={filing.id}",
+        page=f"pages/filing/index?estate_id={filing.estate_id}&id={filing.id}",
         estate_id=filing.estate_id,
         values={"estate": filing.estate_name, "state": title},
     )

@@ -289,3 +289,14 @@ def test_a_contract_ends_no_service_and_its_end_brings_it_back(world: World, clo
     served = unserved.served_by("cmp_x", "fil_x", day + timedelta(days=3))
     assert [(entry.since, entry.until) for entry in served.flags] == [(day, day + timedelta(days=3))]
     assert served.current_flags == frozenset()
+
+
+@pytest.mark.row("EST-04")
+def test_a_company_finds_the_estates_of_its_city(client: ContractClient, people: People, world: World) -> None:
+    head = Hand(client, people.company_admin(world.company))
+    path = f"/v1/companies/{world.company.id}/city-estates"
+    found = {one["id"]: one for one in head("GET", path)["items"]}
+    assert found[world.estate.id] == {
+        "id": world.estate.id, "name": world.estate.name, "address": world.estate.address, "served": True,
+    }  # fmt: skip
+    Hand(client, people.stranger())("GET", path, status=404)

@@ -34,6 +34,8 @@ export function pageOf(duty: Workspace): { title: string; note: string; to: stri
       ? `/desk/today/index?estate_id=${id}`
       : scope === 'company'
         ? `/desk/company/index?company_id=${id}`
-        : `/station/home/index?unit_id=${id}`
+        : scope === 'everywhere'
+          ? '/station/operator/index'
+          : `/station/home/index?unit_id=${id}`
   return { title: duty.label, note: ROLES[duty.role], to: page }
 }

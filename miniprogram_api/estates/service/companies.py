@@ -21,6 +21,7 @@ from miniprogram_api.storage.transaction import Transaction
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from miniprogram_api.estates.rules import Estate
     from miniprogram_api.estates.service import Estates
     from miniprogram_api.estates.store import Register
     from miniprogram_api.kernel.access import Territory
@@ -37,6 +38,11 @@ class Companies:
     def list_companies(self, territory: Territory, limit: int, cursor: str | None) -> Page[Company]:
         """List the companies registered in the city above the territory (EST-03)."""
         return self._register.list_companies(territory.units[0], limit, cursor)
+
+    def list_estates_of_city(self, company_id: str, limit: int, cursor: str | None) -> Page[Estate]:
+        """List the estates of the city in which a company is registered, in tree order (EST-04)."""
+        units = self._estates.get_company(company_id).units
+        return self._register.list_estates_below(units[:1], limit, cursor)
 
     def create_company(
         self,
