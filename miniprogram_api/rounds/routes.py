@@ -6,6 +6,7 @@ from miniprogram_api.edge.guards import in_company, in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission, PlaceUnknown
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.workflow import IllegalTransition
 from miniprogram_api.rounds.rules import (
     CardOfElsewhere,
@@ -127,6 +128,16 @@ def list_visits(call: Call, estate_id: str, query: ListQuery) -> PageOf[VisitSho
 def read_visit(call: Call, estate_id: str, visit_id: str) -> VisitShown:
     """Return one visit with its tasks."""
     return VisitShown.of(call.service(Rounds).access_visit_by_id(estate_id, visit_id))
+
+
+@routes.get(
+    "/v1/estates/<estate_id>/visits/<visit_id>/photos",
+    guard=in_estate(Permission.ROUND_READ),
+    errors=(VisitUnknown,),
+)
+def list_visit_photos(call: Call, estate_id: str, visit_id: str) -> list[PhotoShown]:
+    """List the photos of what was done on a visit, with links while they last (CARD-08)."""
+    return call.service(Rounds).photos_of(estate_id, visit_id)
 
 
 @routes.post(

@@ -34,12 +34,13 @@ from miniprogram_api.rounds.store import TEAM, VISIT, RoundStore
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from miniprogram_api.cards.service import Cards
     from miniprogram_api.estates.service import Estates
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
 
 
 class TaskPhotos(Protocol):
@@ -47,6 +48,10 @@ class TaskPhotos(Protocol):
 
     def attach(self, act: Transaction, estate_id: str, photo_ids: tuple[str, ...], owner: str, purpose: str) -> None:
         """Bind uploaded photos to the thing written by the same act."""
+        ...
+
+    def show(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
+        """Return what people see of the photos."""
         ...
 
 
@@ -226,6 +231,11 @@ class Rounds:
         if visit is None:
             raise VisitUnknown
         return visit
+
+    def photos_of(self, estate_id: str, visit_id: str) -> list[PhotoShown]:
+        """Return the photos of all tasks of a visit, for everybody who sees the visit (CARD-08)."""
+        visit = self.access_visit_by_id(estate_id, visit_id)
+        return self._photos.show(estate_id, [one for task in visit.tasks for one in task.photo_ids])
 
     def list_visits(self, estate_id: str, limit: int, cursor: str | None) -> Page[Visit]:
         """List the visits of an estate, the latest day first."""

@@ -12,7 +12,7 @@ from miniprogram_api.rounds.notices import notices
 from miniprogram_api.rounds.rules import Visit, VisitState, next_of
 from tests.cards.wall import Wall
 from tests.contract_client import ContractClient
-from tests.world import People, Person, SettableClock, build_world
+from tests.world import People, Person, SettableClock, build_world, keep_photo
 
 TODAY = "2026-11-23"  # the Monday the clock stands on, 10:00
 
@@ -85,9 +85,14 @@ def test_a_visit_from_check_in_to_the_end(
     assert early.get_json()["code"] == "illegal_transition"
     here = client.post(f"{path}/check-in", json={"card_token": card.token}, who=worker).get_json()
     assert (here["state"], here["checked_in_at"]) == ("checked_in", "2026-11-23T02:00:00Z")
+    photo = keep_photo(container, wall.world.estate.id, worker)
     for _ in range(2):
-        done = client.post(f"{path}/tasks/1/completion", json={"note": "已清理"}, who=worker).get_json()
+        said = {"note": "已清理", "photo_ids": [photo]}
+        done = client.post(f"{path}/tasks/1/completion", json=said, who=worker).get_json()
         assert [task["done"] for task in done["tasks"]] == [True, False]
+    resident = people.resident(wall.world.estate)
+    assert [one["id"] for one in client.get(f"{path}/photos", who=resident).get_json()] == [photo]
+    assert client.get(f"{path}/photos", who=people.stranger()).status_code == 404
     for number in ("0", "3", "x"):
         assert client.post(f"{path}/tasks/{number}/completion", json={}, who=worker).status_code == 404
     ended = client.post(f"{path}/completion", json={"summary": "楼道已清"}, who=worker).get_json()
