@@ -11,7 +11,7 @@ interface ImportMetaEnv {
   readonly VITE_SERVER?: string
 }
 
-/** The part of WeChat's own interface that uni-app does not pass on: consent (base library 2.32.3) and sharing files. */
+/** The part of WeChat's own interface that uni-app does not pass on: consent (base library 2.32.3) and files. */
 declare const wx: {
   onNeedPrivacyAuthorization?: (
     ask: (resolve: (answer: { event: 'agree'; buttonId: string } | { event: 'disagree' }) => void) => void,
@@ -27,6 +27,14 @@ declare const wx: {
       success: () => void
       fail: () => void
     }) => void
+    readFile: (call: { filePath: string; success: (read: { data: ArrayBuffer }) => void; fail: () => void }) => void
   }
+  chooseMessageFile: (call: {
+    count: number
+    type: 'file'
+    extension: string[]
+    success: (chosen: { tempFiles: { path: string; name: string }[] }) => void
+    fail: () => void
+  }) => void
   shareFileMessage: (call: { filePath: string; fileName: string; success: () => void; fail: () => void }) => void
 }

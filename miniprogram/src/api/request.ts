@@ -6,6 +6,8 @@ import { OFFLINE, Problem } from './problem'
 interface Sent {
   query?: Record<string, unknown>
   body?: unknown
+  /** A file in place of a body of JSON. */
+  file?: { bytes: ArrayBuffer; type: string }
   key?: string
 }
 
@@ -39,18 +41,18 @@ function isPublic(path: string): boolean {
   return path === '/v1/sessions' || path.startsWith('/c/') || path.startsWith('/v1/public/')
 }
 
-function once(method: Verb, url: string, { body, key }: Sent): Promise<unknown> {
+function once(method: Verb, url: string, { body, file, key }: Sent): Promise<unknown> {
   return new Promise((resolve, reject) => {
     uni.request({
       url,
       // The type of uni-app leaves PATCH out; WeChat and browsers both send it.
       method: method as 'GET',
-      data: body === undefined ? undefined : JSON.stringify(body),
+      data: file?.bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
       dataType: 'text',
       timeout: 20_000,
       header: {
         Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(file || body !== undefined ? { 'Content-Type': file?.type ?? 'application/json' } : {}),
         ...(key ? { 'Idempotency-Key': key } : {}),
         ...identity(),
       },
