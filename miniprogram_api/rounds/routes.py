@@ -92,6 +92,12 @@ def read_visit_calendar(call: Call, company_id: str, query: CalendarQuery) -> Pa
     return PageOf([VisitOfCompany(visit.estate_id, VisitShown.of(visit)) for visit in page.items], page.next)
 
 
+@routes.get("/v1/estates/<estate_id>/round-teams", guard=in_estate(Permission.ROUND_PLAN))
+def list_round_teams_of_estate(call: Call, estate_id: str) -> list[TeamShown]:
+    """List the mobile teams that have the estate on their round, for whoever plans a visit there (CARD-08)."""
+    return [TeamShown.of(team) for team in call.service(Rounds).teams_of(estate_id, call.territory.company_id)]
+
+
 @routes.post(
     "/v1/estates/<estate_id>/visits",
     guard=in_estate(Permission.ROUND_PLAN),

@@ -55,6 +55,9 @@ class TaskPhotos(Protocol):
         ...
 
 
+_TEAMS_A_PAGE = 100
+
+
 class Rounds:
     """The rounds of all companies."""
 
@@ -118,6 +121,18 @@ class Rounds:
     def list_teams(self, company_id: str, limit: int, cursor: str | None) -> Page[Team]:
         """List the teams of a company."""
         return self._store.list_teams(company_id, limit, cursor)
+
+    def teams_of(self, estate_id: str, company_id: str | None) -> list[Team]:
+        """Return the teams of the company under contract that have the estate on their round."""
+        found: list[Team] = []
+        cursor: str | None = None
+        while company_id is not None:
+            page = self._store.list_teams(company_id, _TEAMS_A_PAGE, cursor)
+            found += [team for team in page.items if estate_id in team.estate_ids]
+            cursor = page.next
+            if cursor is None:
+                break
+        return found
 
     def _check_estates(self, company_id: str, estate_ids: tuple[str, ...]) -> None:
         for estate_id in estate_ids:

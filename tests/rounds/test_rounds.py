@@ -79,6 +79,9 @@ def test_a_visit_from_check_in_to_the_end(
     client: ContractClient, wall: Wall, people: People, team: str, container: Container
 ) -> None:
     manager, worker = people.staff(wall.world.estate), people.staff(wall.world.estate, Role.REPAIRER)
+    here = f"/v1/estates/{wall.world.estate.id}/round-teams"
+    assert [one["id"] for one in client.get(here, who=manager).get_json()] == [team]
+    assert client.get(here, who=worker).status_code == 403
     (visit,) = plan(client, wall, manager, team).get_json()
     path, card = f"/v1/estates/{wall.world.estate.id}/visits/{visit['id']}", wall.hang()
     early = client.post(f"{path}/tasks/1/completion", json={}, who=worker)

@@ -30,8 +30,9 @@ export function taskTone(task: SeasonTask): Tone {
   return task.late ? 'alarm' : 'warn'
 }
 
-/** 95 minutes as `1小时35分`. */
+/** 95 minutes as `1小时35分`, 120 as `2小时`. */
 export function lasted(minutes: number): string {
   const hours = Math.floor(minutes / 60)
-  return hours ? `${hours}小时${minutes % 60}分` : `${minutes}分`
+  const rest = minutes % 60 ? `${minutes % 60}分` : ''
+  return hours ? `${hours}小时${rest}` : `${minutes}分`
 }
