@@ -1,10 +1,10 @@
-"""The staff of an estate: S1 潞城, a card, a manager, five parties on one matter; S2 下城, the loop that closes twice."""
+"""The staff of an estate: S1 潞城, card, manager and five parties on one matter; S2 下城, a loop that closes twice."""
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,14 +73,6 @@ def find(hand: Hand, at: str, number: str) -> Hand:
     return hand.see("五个时间")
 
 
-def step(hand: Hand, label: str, **typed: str) -> Hand:
-    """Take a step: its button, what it asks for, and its button again on the sheet."""
-    hand.tap(label)
-    for field, text in typed.items():
-        hand.fill(field, text)
-    return hand.tap(label)
-
-
 def close_the_loop(
     person: Callable[[str], Hand], desk: Callable[[str], Hand], at: str, number: str, photo: Path
 ) -> None:
@@ -97,7 +89,7 @@ def close_the_loop(
     )
     worker.miss("核查通过")
     verifier = find(person("马秀兰"), at, number)
-    step(verifier, "核查通过", 说明="现场看过，已清掏干净").see("已核查")
+    verifier.tap("核查通过").fill("说明", "现场看过，已清掏干净").tap("核查通过").see("已核查")
     find(dispatcher, at, number).tap("登记").tap("物业企业")
     dispatcher.fill("依据", "合同内").fill("说明", "归档").tap("登记").see("已登记")
 
@@ -114,13 +106,13 @@ def test_a_card_reaches_the_manager_and_five_parties_take_one_matter(
     community.upload("拍照或选照片", photo)
     for part, (organisation, who, task) in PARTS.items():
         community.fill(f"{part}：单位", organisation).fill(f"{part}：负责人", who).fill(f"{part}：要做什么", task)
-    community.pick("日期", f"{date.today().year + 1}年").tap("发起").see("办理中")
+    community.pick("日期", f"{datetime.now(tz=UTC).year + 1}年").tap("发起").see("办理中")
     case = re.sub(r"^.*#", "", community.page.url)
 
     owner.open(case).tap("我要参与").fill("能做什么、有什么想法（可不填）", "愿意现场监督")
     owner.tap("我要参与").see("愿意现场监督")
 
-    def report_part(hand: Hand, part: str, **typed: str) -> None:
+    def report_part(hand: Hand, part: str, typed: dict[str, str]) -> None:
         hand.open(case).tap(re.compile(f"^{part}"), exact=False)
         if hand is community:
             hand.tap("填报进展")
@@ -130,12 +122,12 @@ def test_a_card_reaches_the_manager_and_five_parties_take_one_matter(
             hand.tap(re.compile(f"^{number}"), exact=False)
         hand.tap("这一方的事已经做完").tap("填报").see("已完成")
 
-    report_part(community, "社区协调", 做了什么="社区会议室协商，五方一致同意")
-    report_part(community, "原公司投资", **{"做了什么": "已到账", "答应出资（元）": "3000", "已经到账（元）": "3000"})
+    report_part(community, "社区协调", {"做了什么": "社区会议室协商，五方一致同意"})
+    report_part(community, "原公司投资", {"做了什么": "已到账", "答应出资（元）": "3000", "已经到账（元）": "3000"})
     committee, manager = person("马秀兰"), person("王建国")
-    report_part(committee, "物管会发动", **{"做了什么": "逐户征求", "征求了多少户": "54", "同意多少户": "51"})
-    report_part(committee, "居民参与", 做了什么="腾挪车辆 12 台")
-    report_part(manager, "流动物业承接", 做了什么="清掏完成")
+    report_part(committee, "物管会发动", {"做了什么": "逐户征求", "征求了多少户": "54", "同意多少户": "51"})
+    report_part(committee, "居民参与", {"做了什么": "腾挪车辆 12 台"})
+    report_part(manager, "流动物业承接", {"做了什么": "清掏完成"})
     community.open(case).tap("结案").fill("办成了什么", "化粪池已清掏，井盖已更换")
     community.upload("拍照或选照片", photo).tap("结案").see("已结案")
     community.tap("向居民公布").see("已公布")
