@@ -13,6 +13,8 @@ from miniprogram_api.identity.rules import Account, AccountState, HeldGrant
 from miniprogram_api.identity.store import ACCOUNT, GRANT
 from miniprogram_api.kernel.access import Grant, Role, Scope, ScopeKind
 from miniprogram_api.kernel.ids import new_id, secret_token
+from miniprogram_api.photos.rules import ContentType, Photo
+from miniprogram_api.photos.store import PHOTO
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -193,3 +195,13 @@ def build_world(container: Container) -> World:
 def _unit(container: Container, level: UnitLevel, name: str, above: tuple[str, ...]) -> Unit:
     unit_id = new_id("unit", container.clock())
     return Unit(unit_id, level, name, (*above, unit_id), "0451-12345", container.clock())
+
+
+def keep_photo(container: Container, estate_id: str, by: Person) -> str:
+    """Return the id of a photo that somebody asked to upload and that is bound to nothing yet."""
+    now = container.clock()
+    photo = Photo(new_id("photo", now), estate_id, by.account_id, ContentType.JPEG, 1000, now, now)
+    act = Transaction(by.account_id, "test_setup", now)
+    act.add(PHOTO, photo)
+    container.table.commit(act)
+    return photo.id

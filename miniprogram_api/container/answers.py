@@ -45,6 +45,14 @@ class AddressBook:
         """Return the person's WeChat id, or None when the account is gone."""
         return self._container.identity.openid_of(account_id)
 
+    def person_of(self, account_id: str) -> tuple[str, str | None]:
+        """Return the name that others read and the proved number; both empty when the account is gone."""
+        account = self._container.identity.find_accounts([account_id]).get(account_id)
+        if account is None:
+            return "", None
+        phone = None if account.phone is None else self._container.sealer.open(account.phone, "phone")
+        return account.display_name, phone
+
 
 class SymbolPress:
     """Answers the patrols from the imaging adapter."""

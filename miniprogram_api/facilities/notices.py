@@ -19,7 +19,7 @@ def notices(before: Facility | None, after: Facility) -> tuple[Notice, ...]:
             to=Recipient(estate_id=after.estate_id, roles=frozenset({Role.MANAGER, Role.PATROLLER})),
             title="设施养护到期",
             text=f"{what}应于 {after.reminded_on.isoformat()} 前巡检养护，请安排人员并登记结果。",
-            page=f"pages/facility/index?estate={after.estate_id}&id={after.id}",
+            page=f"pages/facility/index?estate_id={after.estate_id}&id={after.id}",
             estate_id=after.estate_id,
             values={"task": what, "due": after.reminded_on.isoformat()},
         ),

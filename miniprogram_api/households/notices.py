@@ -35,7 +35,7 @@ def _decided(after: Occupancy) -> Notice:
         to=Recipient(account_id=after.account_id),
         title=title,
         text=f"{place}（{RELATION_LABELS[after.relation]}）。{reason}{advice}",
-        page=f"pages/binding/index?estate={after.estate_id}&room={after.room_id}",
+        page=f"pages/binding/index?estate_id={after.estate_id}&room_id={after.room_id}",
         estate_id=after.estate_id,
         values={"place": place, "state": title, "reason": after.reason or advice},
     )
@@ -49,7 +49,7 @@ def _to_decide(after: Occupancy) -> Notice:
         to=Recipient(estate_id=after.estate_id, roles=frozenset({Role.MANAGER, Role.COMMUNITY})),
         title="有房屋绑定等待审批",
         text=f"{place}有住户申请绑定（{RELATION_LABELS[after.relation]}），请核对后处理。",
-        page=f"pages/binding/queue?estate={after.estate_id}",
+        page=f"pages/binding/queue?estate_id={after.estate_id}",
         estate_id=after.estate_id,
         values={"place": place, "state": "等待审批", "reason": RELATION_LABELS[after.relation]},
     )

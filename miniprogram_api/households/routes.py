@@ -96,7 +96,7 @@ def read_binding(call: Call, estate_id: str, room_id: str, account_id: str) -> B
     service = call.service(Households)
     one = service.access_binding_by_id(call.principal, call.territory, estate_id, room_id, account_id)
     name, phone = service.person_of(one)
-    return BindingInFull(Binding.of(one), name, phone, list(one.proof_photo_ids))
+    return BindingInFull(Binding.of(one), name, phone, list(one.proof_photo_ids), service.proof_of(one))
 
 
 @routes.post(

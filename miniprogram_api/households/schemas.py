@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from miniprogram_api.households.rules import Occupancy, OccupancyState, Relation, Request, Share
+from miniprogram_api.kernel.photo import PhotoShown
 
 Part = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 PhotoId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -116,6 +117,7 @@ class BindingInFull(msgspec.Struct, frozen=True):
     name: str | None
     phone: str | None
     proof_photo_ids: list[str]
+    proof_photos: list[PhotoShown]
 
 
 class Bindings(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from miniprogram_api.identity.service.grants import Grants
     from miniprogram_api.kernel.access import Principal, Territory
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.photos.service import Photos
     from miniprogram_api.storage.sealing import Sealer
 
@@ -213,6 +214,10 @@ class Households:
         """Return name and phone number in the clear, for whoever has to check them against the roster."""
         name = None if one.name is None else self._sealer.open(one.name, "name")
         return name, None if one.phone is None else self._sealer.open(one.phone, "phone")
+
+    def proof_of(self, one: Occupancy) -> list[PhotoShown]:
+        """Return the photos that prove a binding, for whoever has to check them against the roster."""
+        return self._photos.show(one.estate_id, one.proof_photo_ids)
 
     # Deciding
 

@@ -22,6 +22,7 @@ from miniprogram_api.identity.schemas import (
     NewDisplayName,
     NewInvitation,
     OperatorCode,
+    PermissionsHere,
     PersonalExport,
     PhoneByInvitation,
     PhoneByWeChat,
@@ -113,6 +114,12 @@ def claim_operator(call: Call, body: OperatorCode) -> Me:
     """Become the first operator with the deployer's one-time code; it works once."""
     call.service(Standing).claim_operator(call.principal.account_id, body.code, call.now)
     return _me(call)
+
+
+@routes.get("/v1/estates/<estate_id>/permissions", guard=in_estate(Permission.WORK_ORDER_OPEN))
+def read_permissions(call: Call, estate_id: str) -> PermissionsHere:  # noqa: ARG001  the guard's
+    """Return what the person who asks may do at an estate (IDR-02); it only says what each guard would say anyway."""
+    return PermissionsHere([one for one in Permission if call.principal.may(one, call.territory)])
 
 
 @routes.post(

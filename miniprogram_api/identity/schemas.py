@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from miniprogram_api.identity.rules import Account, AccountState, HeldGrant
-from miniprogram_api.kernel.access import OFFICIALS, RESIDENTS, Role, ScopeKind
+from miniprogram_api.kernel.access import OFFICIALS, RESIDENTS, Permission, Role, ScopeKind
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Phone = Annotated[str, msgspec.Meta(min_length=11, max_length=20)]
@@ -132,6 +132,12 @@ class Workspace(msgspec.Struct, frozen=True):
             room_id=grant.room_id,
             valid_until=grant.valid_until,
         )
+
+
+class PermissionsHere(msgspec.Struct, frozen=True):
+    """What the person who asks may do at an estate, so that a page shows only what the server lets through."""
+
+    permissions: list[Permission]
 
 
 class Me(msgspec.Struct, frozen=True):

@@ -53,7 +53,7 @@ def _notice(case: Case, event: str, to: Recipient, title: str, text: str) -> Not
         to=to,
         title=title,
         text=text,
-        page=f"pages/linkage/case?estate={case.estate_id}&id={case.id}",
+        page=f"pages/linkage/case?estate_id={case.estate_id}&id={case.id}",
         estate_id=case.estate_id,
         values={"state": title, "subject": case.title},
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from miniprogram_api.edge.guards import in_estate, signed_in
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing
 from miniprogram_api.linkage.catalogue import WORK_KINDS, Party
 from miniprogram_api.linkage.rules import (
     CaseChanged,
+    CaseState,
     CaseUnknown,
     NotOfHere,
     PartiesUnfinished,
@@ -17,6 +21,7 @@ from miniprogram_api.linkage.rules import (
     PartyOfOthers,
     PartyUnknown,
     ResultRefused,
+    fillable,
 )
 from miniprogram_api.linkage.schemas import (
     CaseShown,
@@ -76,7 +81,15 @@ def list_linkage_cases(call: Call, estate_id: str, query: ListQuery) -> PageOf[C
 @routes.get(_CASE, guard=in_estate(Permission.LINKAGE_READ), errors=(CaseUnknown,))
 def read_linkage_case(call: Call, estate_id: str, case_id: str) -> CaseShown:
     """Return one case with its whole timeline."""
-    return CaseShown.of(*call.service(Linkage).read_case(estate_id, case_id))
+    shown = CaseShown.of(*call.service(Linkage).read_case(estate_id, case_id))
+    mine = fillable(call.principal.roles_in(call.territory)) if shown.state is CaseState.OPENED else ()
+    return msgspec.structs.replace(shown, fillable=list(mine))
+
+
+@routes.get(f"{_CASE}/photos", guard=in_estate(Permission.LINKAGE_READ), errors=(CaseUnknown,))
+def list_linkage_photos(call: Call, estate_id: str, case_id: str) -> list[PhotoShown]:
+    """List the photos of a case from before and after the work, with links while they last (CARD-09)."""
+    return call.service(Linkage).photos_of(estate_id, case_id)
 
 
 @routes.put(

@@ -340,6 +340,11 @@ def check_slots(slots: Iterable[Slot], now: datetime) -> tuple[Slot, ...]:
     return tuple(by_party[party] for party in Party)
 
 
+def fillable(roles: frozenset[Role]) -> tuple[Party, ...]:
+    """Return the parties for which somebody with these roles may report."""
+    return tuple(party for party, fillers in FILLERS.items() if not fillers.isdisjoint(roles))
+
+
 def may_fill(party: Party, roles: frozenset[Role]) -> None:
     """Let somebody report for a party whose roles answer for it, or raise PartyOfOthers."""
     if FILLERS[party].isdisjoint(roles):

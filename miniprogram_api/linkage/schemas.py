@@ -159,7 +159,7 @@ class StepShown(msgspec.Struct, frozen=True):
 
 
 class CaseShown(msgspec.Struct, frozen=True):
-    """One matter and its five parties."""
+    """One matter and its five parties; ``fillable`` are those for which the reader may report."""
 
     id: str
     kind: str
@@ -174,6 +174,7 @@ class CaseShown(msgspec.Struct, frozen=True):
     summary: str | None = None
     closed_at: datetime | None = None
     published_at: datetime | None = None
+    fillable: list[Party] = []
 
     @classmethod
     def of(cls, case: Case, steps: Iterable[Step] = ()) -> CaseShown:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from miniprogram_api.kernel.access import Principal, Territory
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
 
 
 class CasePhotos(Protocol):
@@ -44,6 +45,10 @@ class CasePhotos(Protocol):
 
     def attach(self, act: Transaction, estate_id: str, photo_ids: tuple[str, ...], owner: str, purpose: str) -> None:
         """Bind uploaded photos to the thing written by the same act."""
+        ...
+
+    def show(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
+        """Return what people see of the photos."""
         ...
 
 
@@ -80,6 +85,11 @@ class Linkage:
                 raise
             return found
         return case
+
+    def photos_of(self, estate_id: str, case_id: str) -> list[PhotoShown]:
+        """Return the photos from before and after the work, for everybody who sees the case (CARD-09)."""
+        case = self.access_case_by_id(estate_id, case_id)
+        return self._photos.show(estate_id, (*case.before_photo_ids, *case.after_photo_ids))
 
     def assign(self, principal: Principal, estate_id: str, case_id: str, slot: Slot, now: datetime) -> Case:
         """Give a party's part to another person, with another task or date, while it is open.

@@ -12,6 +12,7 @@ from miniprogram_api.messaging.schemas import (
     GrantMessages,
     MessageShown,
     MessageTemplate,
+    PersonToTell,
     SeenTo,
     UndeliveredMessage,
     Unread,
@@ -68,6 +69,16 @@ def list_undelivered_messages(call: Call, estate_id: str, query: ListQuery) -> P
     """List the messages of an estate that WeChat did not take, for a person to see to."""
     page = call.service(Messages).list_undelivered(estate_id, query.limit, query.cursor)
     return PageOf([UndeliveredMessage.of(message) for message in page.items], page.next)
+
+
+@routes.get(
+    "/v1/estates/<estate_id>/undelivered-messages/<account_id>/<message_id>/person",
+    guard=in_estate(Permission.MESSAGES_UNDELIVERED),
+    errors=(MessageUnknown,),
+)
+def read_person_to_tell(call: Call, estate_id: str, account_id: str, message_id: str) -> PersonToTell:
+    """Return whom a message did not reach and the number to call, until somebody has seen to it."""
+    return PersonToTell(*call.service(Messages).person_to_tell(estate_id, account_id, message_id))
 
 
 @routes.post(

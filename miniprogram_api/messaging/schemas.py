@@ -81,6 +81,13 @@ class UndeliveredMessage(msgspec.Struct, frozen=True):
         )
 
 
+class PersonToTell(msgspec.Struct, frozen=True):
+    """Whom a message did not reach, and the number to call; none where the person never proved one."""
+
+    name: str
+    phone: str | None
+
+
 class SeenTo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the person was told instead."""
 

@@ -47,6 +47,10 @@ class Addresses(Protocol):
         """Return the person's WeChat id, or None when the account is gone."""
         ...
 
+    def person_of(self, account_id: str) -> tuple[str, str | None]:
+        """Return the name that others read and the proved number; both empty when the account is gone."""
+        ...
+
 
 class Sender(Protocol):
     """The part of WeChat that sends."""
@@ -228,6 +232,17 @@ class Messages:
     def list_undelivered(self, estate_id: str, limit: int, cursor: str | None) -> Page[Message]:
         """List the messages of an estate that WeChat did not take and nobody has seen to."""
         return self._inboxes.list_undelivered(estate_id, limit, cursor)
+
+    def person_to_tell(self, estate_id: str, account_id: str, message_id: str) -> tuple[str, str | None]:
+        """Return whom a message did not reach, with the number to call, while nobody has seen to it.
+
+        Raises:
+            MessageUnknown: no such message of this estate waits to be seen to.
+        """
+        message = self._inboxes.find(account_id, message_id)
+        if message is None or message.estate_id != estate_id or message.state is not MessageState.UNDELIVERED:
+            raise MessageUnknown
+        return self._addresses.person_of(account_id)
 
     def see_to(self, estate_id: str, account_id: str, message_id: str, note: str, by: str, now: datetime) -> Message:
         """Record that somebody told the person in another way (by telephone, at the door).

@@ -40,7 +40,7 @@ def _notice(visit: Visit, to: Recipient, title: str, text: str) -> Notice:
         to=to,
         title=title,
         text=text,
-        page=f"pages/rounds/visit?estate={visit.estate_id}&id={visit.id}",
+        page=f"pages/rounds/visit?estate_id={visit.estate_id}&id={visit.id}",
         estate_id=visit.estate_id,
         values={"state": title, "time": f"{visit.visit_on.isoformat()}", "subject": visit.purpose},
     )

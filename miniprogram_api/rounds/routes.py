@@ -6,6 +6,7 @@ from miniprogram_api.edge.guards import in_company, in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission, PlaceUnknown
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.workflow import IllegalTransition
 from miniprogram_api.rounds.rules import (
     CardOfElsewhere,
@@ -91,6 +92,12 @@ def read_visit_calendar(call: Call, company_id: str, query: CalendarQuery) -> Pa
     return PageOf([VisitOfCompany(visit.estate_id, VisitShown.of(visit)) for visit in page.items], page.next)
 
 
+@routes.get("/v1/estates/<estate_id>/round-teams", guard=in_estate(Permission.ROUND_PLAN))
+def list_round_teams_of_estate(call: Call, estate_id: str) -> list[TeamShown]:
+    """List the mobile teams that have the estate on their round, for whoever plans a visit there (CARD-08)."""
+    return [TeamShown.of(team) for team in call.service(Rounds).teams_of(estate_id, call.territory.company_id)]
+
+
 @routes.post(
     "/v1/estates/<estate_id>/visits",
     guard=in_estate(Permission.ROUND_PLAN),
@@ -127,6 +134,16 @@ def list_visits(call: Call, estate_id: str, query: ListQuery) -> PageOf[VisitSho
 def read_visit(call: Call, estate_id: str, visit_id: str) -> VisitShown:
     """Return one visit with its tasks."""
     return VisitShown.of(call.service(Rounds).access_visit_by_id(estate_id, visit_id))
+
+
+@routes.get(
+    "/v1/estates/<estate_id>/visits/<visit_id>/photos",
+    guard=in_estate(Permission.ROUND_READ),
+    errors=(VisitUnknown,),
+)
+def list_visit_photos(call: Call, estate_id: str, visit_id: str) -> list[PhotoShown]:
+    """List the photos of what was done on a visit, with links while they last (CARD-08)."""
+    return call.service(Rounds).photos_of(estate_id, visit_id)
 
 
 @routes.post(

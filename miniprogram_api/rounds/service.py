@@ -34,12 +34,13 @@ from miniprogram_api.rounds.store import TEAM, VISIT, RoundStore
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from miniprogram_api.cards.service import Cards
     from miniprogram_api.estates.service import Estates
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
 
 
 class TaskPhotos(Protocol):
@@ -48,6 +49,13 @@ class TaskPhotos(Protocol):
     def attach(self, act: Transaction, estate_id: str, photo_ids: tuple[str, ...], owner: str, purpose: str) -> None:
         """Bind uploaded photos to the thing written by the same act."""
         ...
+
+    def show(self, estate_id: str, photo_ids: Iterable[str]) -> list[PhotoShown]:
+        """Return what people see of the photos."""
+        ...
+
+
+_TEAMS_A_PAGE = 100
 
 
 class Rounds:
@@ -113,6 +121,18 @@ class Rounds:
     def list_teams(self, company_id: str, limit: int, cursor: str | None) -> Page[Team]:
         """List the teams of a company."""
         return self._store.list_teams(company_id, limit, cursor)
+
+    def teams_of(self, estate_id: str, company_id: str | None) -> list[Team]:
+        """Return the teams of the company under contract that have the estate on their round."""
+        found: list[Team] = []
+        cursor: str | None = None
+        while company_id is not None:
+            page = self._store.list_teams(company_id, _TEAMS_A_PAGE, cursor)
+            found += [team for team in page.items if estate_id in team.estate_ids]
+            cursor = page.next
+            if cursor is None:
+                break
+        return found
 
     def _check_estates(self, company_id: str, estate_ids: tuple[str, ...]) -> None:
         for estate_id in estate_ids:
@@ -226,6 +246,11 @@ class Rounds:
         if visit is None:
             raise VisitUnknown
         return visit
+
+    def photos_of(self, estate_id: str, visit_id: str) -> list[PhotoShown]:
+        """Return the photos of all tasks of a visit, for everybody who sees the visit (CARD-08)."""
+        visit = self.access_visit_by_id(estate_id, visit_id)
+        return self._photos.show(estate_id, [one for task in visit.tasks for one in task.photo_ids])
 
     def list_visits(self, estate_id: str, limit: int, cursor: str | None) -> Page[Visit]:
         """List the visits of an estate, the latest day first."""

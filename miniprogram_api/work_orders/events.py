@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from miniprogram_api.kernel.access import Permission, Role
 from miniprogram_api.work_orders.effects import SWEEPER, Actor, Given, raised
 from miniprogram_api.work_orders.moves import Request, record, take_step
 from miniprogram_api.work_orders.refusals import AlreadyRated, NothingToAnswer, NotRatable, UrgedRecently, WrongPerson
@@ -22,9 +23,13 @@ from miniprogram_api.work_orders.rules import (
 from miniprogram_api.work_orders.service_level import URGE_EVERY, Event, next_due
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from miniprogram_api.work_orders.category import Category
+
+OFFICIALS_CALLED = frozenset({Role.COMMUNITY, Role.STREET})
+"""Who instructs and calls back; nobody of the company does either about its own work."""
 
 _LEVEL_LABELS = {Level.COMMUNITY: "社区", Level.STREET: "街道"}
 
@@ -87,6 +92,19 @@ def instruct(order: Order, note: str, actor: Actor, at: datetime, request: Reque
     worker = Holder(order.handler_name or "", account_id=order.handler_id)
     back = desk_of(order.estate_id) if order.handler_id is None else worker
     return record(replace(order, holder=back), "instruct", "督办", actor, at, note=note, request=request)
+
+
+def open_acts(order: Order, actor: Actor, may: Callable[[Permission], bool]) -> tuple[str, ...]:
+    """Return what this person may say about an order now besides the steps of its loop, by the names of the acts."""
+    is_official = not actor.roles.isdisjoint(OFFICIALS_CALLED) and may(Permission.WORK_ORDER_DISPATCH)
+    climbed = order.is_open and order.holder is not None and order.holder.unit_id is not None
+    unanswered = order.rating is not None and order.rating.reply is None
+    acts = {
+        "instruct": is_official and climbed,
+        "call_back": is_official and order.call_back is not None and order.call_back.done_at is None,
+        "reply_to_rating": unanswered and may(Permission.WORK_ORDER_ACCEPT),
+    }
+    return tuple(name for name, is_open in acts.items() if is_open)
 
 
 def urge(order: Order, actor: Actor, at: datetime) -> tuple[Order, Step]:

@@ -85,7 +85,7 @@ def _notice(order: Order, part: str, kind: NoticeKind, to: Recipient, title: str
         to=to,
         title=title,
         text=text,
-        page=f"pages/work-order/index?id={order.id}&estate={order.estate_id}",
+        page=f"pages/work-order/index?estate_id={order.estate_id}&id={order.id}",
         estate_id=order.estate_id,
         values={"number": order.number, "state": STATE_LABELS[order.state], "place": order.place.label, "text": text},
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from miniprogram_api.kernel.access import Role
 from miniprogram_api.work_orders.refusals import StaffUnknown
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ class Candidate:
     name: str
     open_orders: int
     last_assigned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody of the estate who can be given an order, for the person who chooses."""
+
+    account_id: str
+    name: str
+    roles: tuple[Role, ...]
+    open_orders: int
 
 
 def whose_turn(candidates: Sequence[Candidate]) -> Candidate:

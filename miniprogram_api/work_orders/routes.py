@@ -34,7 +34,13 @@ from miniprogram_api.work_orders.refusals import (
 )
 from miniprogram_api.work_orders.rules import Order, OrderState, Rating
 from miniprogram_api.work_orders.schemas.answers import BulletinShown, WorkOrderLine, WorkOrderShown
-from miniprogram_api.work_orders.schemas.registers import CategoryShown, FiguresShown, JobShown, VendorShown
+from miniprogram_api.work_orders.schemas.registers import (
+    CategoryShown,
+    FiguresShown,
+    JobShown,
+    VendorShown,
+    WorkerShown,
+)
 from miniprogram_api.work_orders.schemas.requests import (
     JobNote,
     MonthQuery,
@@ -104,11 +110,24 @@ def list_board(call: Call, estate_id: str, query: BoardQuery) -> PageOf[WorkOrde
     return _lines(page)
 
 
+@routes.get(f"{_ORDERS}/open", guard=in_estate(P.WORK_ORDER_BOARD))
+def list_open_work_orders(call: Call, estate_id: str) -> list[WorkOrderLine]:
+    """List the open orders of an estate in one answer, overdue first, then the next to be due (REP-04)."""
+    found = call.service(WorkOrders).list_open(call.principal, call.territory, estate_id)
+    return [WorkOrderLine.of(order) for order in found]
+
+
 @routes.get(f"{_ORDERS}/by-number", guard=in_estate(P.WORK_ORDER_BOARD))
 def find_work_orders(call: Call, estate_id: str, query: NumberQuery) -> list[WorkOrderLine]:
     """Find an order by the short number that somebody reads out on the phone."""
     found = call.service(WorkOrders).find_by_number(call.principal, call.territory, estate_id, query.number)
     return [WorkOrderLine.of(order) for order in found]
+
+
+@routes.get(f"{_ORDERS}/hands", guard=in_estate(P.WORK_ORDER_DISPATCH))
+def list_hands(call: Call, estate_id: str) -> list[WorkerShown]:
+    """List who can be given an order, and how many each has in hand, the freest first (REP-06)."""
+    return [WorkerShown.of(one) for one in call.service(WorkOrderSteps).hands(estate_id, call.now)]
 
 
 @routes.get(f"{_ORDERS}/figures", guard=in_estate(P.WORK_ORDER_BOARD))
@@ -297,8 +316,7 @@ def edit_vendor(call: Call, estate_id: str, vendor_id: str, body: VendorFacts) -
 @routes.get("/v1/jobs/<token>", guard=signed_in(), errors=(JobLinkOver,))
 def read_job(call: Call, token: str) -> JobShown:
     """Show the one job of a link to a third party's worker, who signed in with WeChat (REP-06)."""
-    link, found = call.service(VendorJobs).access_job_by_token(token, call.now)
-    return JobShown.of(link, found.order)
+    return _job(call, token)
 
 
 @routes.post(
@@ -311,8 +329,7 @@ def add_job_note(call: Call, token: str, body: JobNote) -> JobShown:
     """Add a note and photos to the job of a link."""
     service = call.service(VendorJobs)
     service.add_note(call.principal.account_id, token, body.given(), call.key, call.now)
-    link, found = service.access_job_by_token(token, call.now)
-    return JobShown.of(link, found.order)
+    return _job(call, token)
 
 
 @routes.post(
@@ -325,14 +342,19 @@ def report_job_handled(call: Call, token: str, body: JobNote) -> JobShown:
     """Report the job of a link done, with photo proof; somebody of the estate verifies it."""
     service = call.service(VendorJobs)
     service.report_handled(call.principal.account_id, token, body.given(), call.key, call.now)
-    link, found = service.access_job_by_token(token, call.now)
-    return JobShown.of(link, found.order)
+    return _job(call, token)
 
 
 def _access(call: Call, estate_id: str, order_id: str, *, whole: bool = True) -> Outcome:
     return call.service(WorkOrders).access_work_order_by_id(
         call.principal, call.territory, estate_id, order_id, whole=whole
     )
+
+
+def _job(call: Call, token: str) -> JobShown:
+    service = call.service(VendorJobs)
+    link, found = service.access_job_by_token(token, call.now)
+    return JobShown.of(link, found.order, service.photos_of(found))
 
 
 def _shown(call: Call, found: Outcome, job_token: str | None = None) -> WorkOrderShown:

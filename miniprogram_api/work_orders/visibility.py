@@ -42,6 +42,7 @@ class Seen:
     caller: str | None = None
     next_steps: tuple[Transition[OrderState], ...] = ()
     is_reporter: bool = False
+    acts: tuple[str, ...] = ()
 
 
 def sight_of(order: Order, principal: Principal, territory: Territory) -> Sight:

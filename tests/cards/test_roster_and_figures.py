@@ -34,6 +34,9 @@ def test_the_roster_stands_on_the_card_at_once_and_its_holes_are_reported(
     assert client.get(path, who=people.resident(wall.world.estate)).get_json() == saved
     clock.set(datetime(2026, 11, 29, 15, 30, tzinfo=UTC))  # Sunday 23:30
     assert client.get(f"/c/{token}").get_json()["in_charge"]["name"] == "赵夜班"
+    face = client.get(f"/v1/estates/{wall.world.estate.id}/card-face", who=people.again(manager)).get_json()
+    assert face["in_charge"]["name"] == "赵夜班"
+    assert face["services"] == client.get(f"/c/{token}").get_json()["card"]["services"]
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,8 @@ def test_more_proof_is_asked_for_given_and_judged(client, asker, home, world, pe
     container.table.commit(act)
     given = client.post(f"{home}/bindings/{asker.account_id}/proof", who=asker, json={"photo_ids": [photo]})
     assert given.json["state"] == "waiting"
-    assert client.get(f"{home}/bindings/{asker.account_id}", who=community).json["proof_photo_ids"] == [photo]
+    checked = client.get(f"{home}/bindings/{asker.account_id}", who=community).json
+    assert checked["proof_photo_ids"] == [one["id"] for one in checked["proof_photos"]] == [photo]
     assert decide(client, community, home, asker, "reject", "材料不符").json["reason"] == "材料不符"
     assert asker.roles() == []
     assert ask(client, asker, home, "tenant").json["state"] == "waiting"

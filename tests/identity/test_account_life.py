@@ -153,3 +153,14 @@ def everything(container) -> list[dict]:
 
     pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=container.settings.table)
     return [item for page in pages for item in page["Items"]]
+
+
+@pytest.mark.row("IDR-02")
+def test_a_person_is_told_what_they_may_do_at_an_estate(client, people, world) -> None:
+    path = f"/v1/estates/{world.estate.id}/permissions"
+    repairer = client.get(path, who=people.staff(world.estate, Role.REPAIRER)).json["permissions"]
+    manager = client.get(path, who=people.staff(world.estate)).json["permissions"]
+    assert {"work_order.handle", "work_order.board"} <= set(repairer)
+    assert "staff.edit" not in repairer
+    assert {"staff.edit", "binding.decide"} <= set(manager)
+    assert "estate.read" not in client.get(path, who=people.stranger()).json["permissions"]

@@ -10,7 +10,7 @@ from miniprogram_api.container import Container
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.linkage.catalogue import Party
 from tests.contract_client import ContractClient
-from tests.world import People, SettableClock, World
+from tests.world import People, SettableClock, World, keep_photo
 
 PARTIES = {
     party.value: {"organisation": name, "person": "张三", "task": "按分工完成", "due_on": "2026-12-01"}
@@ -125,3 +125,17 @@ def test_a_case_of_another_estate_is_not_found(client: ContractClient, world: Wo
     path = f"/v1/estates/{foreign.estate.id}/linkage-cases/{case.rpartition('/')[2]}"
     assert client.get(path, who=people.resident(foreign.estate)).status_code == 404
     assert client.get(case, who=people.resident(foreign.estate)).status_code == 404
+
+
+@pytest.mark.row("CARD-09")
+def test_everybody_of_the_estate_sees_the_photos_of_a_case_and_who_may_report_is_told_so(
+    client: ContractClient, world: World, people: People, container: Container
+) -> None:
+    path, community = f"/v1/estates/{world.estate.id}/linkage-cases", people.official(world.community)
+    photo = keep_photo(container, world.estate.id, community)
+    made = client.post(path, json=BODY | {"photo_ids": [photo]}, who=community, key="case-0009").get_json()
+    case, owner = f"{path}/{made['id']}", people.resident(world.estate)
+    assert [one["id"] for one in client.get(f"{case}/photos", who=owner).get_json()] == [photo]
+    assert client.get(f"{case}/photos", who=people.stranger()).status_code == 404
+    assert client.get(case, who=people.staff(world.estate)).get_json()["fillable"] == ["provider"]
+    assert client.get(case, who=owner).get_json()["fillable"] == []

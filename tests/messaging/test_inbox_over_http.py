@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from miniprogram_api.identity.store import ACCOUNT
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.notice import NoticeKind
+from miniprogram_api.storage.transaction import Transaction
 
 
 def test_list_count_read_and_read_again(client, inbox, clock) -> None:
@@ -92,3 +95,20 @@ def test_a_message_is_seen_to_only_in_its_own_estate(client, inbox, people, cont
     refused = client.post(address, json={"note": "已告知"}, who=manager)
     assert (refused.status_code, refused.json["code"]) == (404, "message_unknown")
     assert len(inbox.undelivered()) == 1
+
+
+def test_who_tells_somebody_by_telephone_reads_the_number_until_it_is_seen_to(client, inbox, people, world) -> None:
+    message_id = inbox.told()
+    manager = people.staff(world.estate, Role.MANAGER)
+    one = f"/v1/estates/{world.estate.id}/undelivered-messages/{inbox.account_id}/{message_id}"
+    assert client.get(f"{one}/person", who=manager).status_code == 404  # nothing says yet that it did not arrive
+    inbox.container.messages.give_up(inbox.account_id, message_id, inbox.now)
+    sealed = inbox.container.sealer.seal("13800000301", "phone")
+    account = inbox.container.identity.get_account(inbox.account_id)
+    act = Transaction("system", "test_setup", inbox.now)
+    act.change(ACCOUNT, account, replace(account, phone=sealed))
+    inbox.container.table.commit(act)
+    assert client.get(f"{one}/person", who=manager).json == {"name": account.display_name, "phone": "13800000301"}
+    assert client.get(f"{one}/person", who=people.staff(world.estate, Role.REPAIRER)).status_code == 403
+    client.post(f"{one}/seen-to", json={"note": "电话告知"}, who=manager)
+    assert client.get(f"{one}/person", who=manager).status_code == 404

@@ -12,7 +12,7 @@ from miniprogram_api.rounds.notices import notices
 from miniprogram_api.rounds.rules import Visit, VisitState, next_of
 from tests.cards.wall import Wall
 from tests.contract_client import ContractClient
-from tests.world import People, Person, SettableClock, build_world
+from tests.world import People, Person, SettableClock, build_world, keep_photo
 
 TODAY = "2026-11-23"  # the Monday the clock stands on, 10:00
 
@@ -79,15 +79,23 @@ def test_a_visit_from_check_in_to_the_end(
     client: ContractClient, wall: Wall, people: People, team: str, container: Container
 ) -> None:
     manager, worker = people.staff(wall.world.estate), people.staff(wall.world.estate, Role.REPAIRER)
+    here = f"/v1/estates/{wall.world.estate.id}/round-teams"
+    assert [one["id"] for one in client.get(here, who=manager).get_json()] == [team]
+    assert client.get(here, who=worker).status_code == 403
     (visit,) = plan(client, wall, manager, team).get_json()
     path, card = f"/v1/estates/{wall.world.estate.id}/visits/{visit['id']}", wall.hang()
     early = client.post(f"{path}/tasks/1/completion", json={}, who=worker)
     assert early.get_json()["code"] == "illegal_transition"
     here = client.post(f"{path}/check-in", json={"card_token": card.token}, who=worker).get_json()
     assert (here["state"], here["checked_in_at"]) == ("checked_in", "2026-11-23T02:00:00Z")
+    photo = keep_photo(container, wall.world.estate.id, worker)
     for _ in range(2):
-        done = client.post(f"{path}/tasks/1/completion", json={"note": "已清理"}, who=worker).get_json()
+        said = {"note": "已清理", "photo_ids": [photo]}
+        done = client.post(f"{path}/tasks/1/completion", json=said, who=worker).get_json()
         assert [task["done"] for task in done["tasks"]] == [True, False]
+    resident = people.resident(wall.world.estate)
+    assert [one["id"] for one in client.get(f"{path}/photos", who=resident).get_json()] == [photo]
+    assert client.get(f"{path}/photos", who=people.stranger()).status_code == 404
     for number in ("0", "3", "x"):
         assert client.post(f"{path}/tasks/{number}/completion", json={}, who=worker).status_code == 404
     ended = client.post(f"{path}/completion", json={"summary": "楼道已清"}, who=worker).get_json()

@@ -187,3 +187,37 @@ def test_who_sees_an_order_whole_sees_its_photos_and_neighbours_see_none(scene: 
     assert [one["id"] for one in scene.client.get(photos, who=scene.manager).get_json()] == [before]
     assert scene.client.get(photos, who=scene.neighbour).get_json() == []
     assert scene.client.get(photos, who=scene.people.stranger()).status_code in {403, 404}
+
+
+@pytest.mark.row("REP-04")
+def test_the_open_orders_come_in_one_answer_overdue_first(scene: Scene, sweep: Callable[[], int]) -> None:
+    late = scene.open(scene.at_common_part(text="楼道灯不亮"))
+    scene.close(scene.open(scene.at_common_part(text="已经办完")))
+    scene.clock.advance(timedelta(days=3))
+    sweep()
+    fresh = scene.open(scene.at_common_part(text="刚刚报的"))
+    listed = scene.client.get(f"{scene.orders}/open", who=scene.again(scene.manager)).get_json()
+    assert [(one["id"], one["overdue"]) for one in listed] == [(late["id"], True), (fresh["id"], False)]
+    home = scene.open(scene.at_home())
+    seen = scene.client.get(f"{scene.orders}/open", who=scene.again(scene.repairer)).get_json()
+    assert home["id"] not in {one["id"] for one in seen}
+    assert scene.client.get(f"{scene.orders}/open", who=scene.again(scene.neighbour)).status_code == 403
+
+
+@pytest.mark.row("REP-09")
+def test_an_answer_says_who_may_reply_to_a_rating_and_who_calls_back(scene: Scene) -> None:
+    order = scene.open()
+    scene.close(order)
+    marks = {"speed": 1, "quality": 2, "attitude": 3, "text": "又灭了"}
+    path = f"{scene.orders}/{order['id']}"
+    assert scene.client.post(f"{path}/rating", json=marks, who=scene.again(scene.reporter)).status_code == 200
+
+    def acts(who: Person) -> list[str]:
+        return list(scene.client.get(path, who=scene.again(who)).get_json()["acts"])
+
+    assert acts(scene.manager) == ["reply_to_rating"]
+    assert acts(scene.community) == ["call_back"]
+    assert acts(scene.reporter) == []
+    said = {"text": "已回访"}
+    assert scene.client.post(f"{path}/call-back", json=said, who=scene.again(scene.community)).status_code == 200
+    assert acts(scene.community) == []

@@ -111,6 +111,7 @@ def test_a_third_party_worker_sees_and_does_one_job_by_its_link(scene: Scene) ->
     assert again["job_token"] == token
     worker = scene.people.stranger()
     job = scene.client.get(f"/v1/jobs/{token}", who=worker)
+    assert job.get_json()["estate_id"] == scene.world.estate.id
     assert job.get_json()["text"] == "化粪池满了"
     assert "138" not in job.get_data(as_text=True)
     other = token[:-1] + ("1" if token[-1] == "0" else "0")
@@ -147,3 +148,16 @@ def test_scope_and_payer_are_kept_with_their_reasons(scene: Scene) -> None:
     assert (accepted["scope"], accepted["scope_reason"]) == ("government_task", "文明创建")
     path = f"{scene.orders}/figures?month=2026-11"
     assert scene.client.get(path, who=scene.manager).get_json()["by_scope"] == {"government_task": 1}
+
+
+@pytest.mark.row("REP-06")
+def test_who_chooses_sees_how_many_each_has_in_hand(scene: Scene) -> None:
+    order = scene.open()
+    scene.accept(order)
+    scene.must(order, scene.dispatcher, "assign", to_account_id=scene.repairer.account_id)
+    hands = scene.client.get(f"{scene.orders}/hands", who=scene.dispatcher).get_json()
+    held = {one["account_id"]: (one["roles"], one["open_orders"]) for one in hands}
+    assert held[scene.repairer.account_id] == (["repairer"], 1)
+    assert held[scene.manager.account_id] == (["manager"], 0)
+    assert hands[-1]["account_id"] == scene.repairer.account_id
+    assert scene.client.get(f"{scene.orders}/hands", who=scene.repairer).status_code == 403

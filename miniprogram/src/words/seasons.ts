@@ -34,5 +34,5 @@ export function taskTone(task: SeasonTask): Tone {
 export function lasted(minutes: number): string {
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60 ? `${minutes % 60}分` : ''
-  return hours ? `${hours}小时${rest}` : `${minutes}分`
+  return hours ? `${hours}小时${rest}` : `${minutes}分钟`
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miniprogram_api.cards.face import FaceChanged
+from miniprogram_api.cards.schemas.page import FaceShown
 from miniprogram_api.cards.schemas.roster import Roster, RosterBody, ServicesBody, ServicesShown
 from miniprogram_api.cards.service import Cards
 from miniprogram_api.cards.week import SpanUnreadable
@@ -11,6 +12,12 @@ from miniprogram_api.edge.operations import Call, Routes
 from miniprogram_api.kernel.access import Permission
 
 routes = Routes("cards", tag="流动物业服务卡")
+
+
+@routes.get("/v1/estates/<estate_id>/card-face", guard=in_estate(Permission.ESTATE_READ))
+def read_card_face(call: Call, estate_id: str) -> FaceShown:
+    """Return what every card of the estate shows at this moment: who is in charge, whom else to call, services."""
+    return FaceShown.of(call.service(Cards).shown_at(estate_id), call.now)
 
 
 @routes.get("/v1/estates/<estate_id>/duty-roster", guard=in_estate(Permission.ESTATE_READ))

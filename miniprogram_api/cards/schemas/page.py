@@ -72,6 +72,22 @@ class CardShown(msgspec.Struct, frozen=True):
         )
 
 
+class FaceShown(msgspec.Struct, frozen=True):
+    """What all cards of an estate show at an instant; nobody is in charge where no contract was filed yet."""
+
+    in_charge: PersonShown | None
+    others: list[PersonShown]
+    services: list[str]
+
+    @classmethod
+    def of(cls, face: Face | None, now: datetime) -> FaceShown:
+        """Return what the face shows at an instant."""
+        if face is None:
+            return cls(None, [], [])
+        listed = [PersonShown.of(one) for one in others(face, now)]
+        return cls(PersonShown.of(in_charge(face, now)), listed, list(face.services))
+
+
 class CardPage(msgspec.Struct, frozen=True):
     """The answer to a scan. ``in_charge`` is always somebody; ``card`` is absent when the address leads nowhere."""
 

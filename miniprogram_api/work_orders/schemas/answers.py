@@ -143,7 +143,8 @@ class WorkOrderShown(msgspec.Struct, frozen=True):
     """One order as this person sees it, with who holds it now and its whole timeline.
 
     ``whole`` is false for neighbours: no text, person, note or photo. ``steps_taken`` goes back as ``seen_steps``.
-    ``job_token`` is shown once, to whoever sends a third party. ``next_steps`` are those this person may take.
+    ``job_token`` is shown once, to whoever sends a third party. ``next_steps`` are those this person may take;
+    ``acts`` what they may say besides: ``instruct``, ``call_back``, ``reply_to_rating``.
     """
 
     id: str
@@ -192,6 +193,7 @@ class WorkOrderShown(msgspec.Struct, frozen=True):
     job_token: str | None = None
     is_reporter: bool = False
     next_steps: list[NextStep] = []
+    acts: list[str] = []
 
     @classmethod
     def of(cls, seen: Seen, job_token: str | None = None) -> WorkOrderShown:
@@ -241,6 +243,7 @@ def _details(seen: Seen, job_token: str | None) -> dict[str, object]:
         "job_token": job_token,
         "is_reporter": seen.is_reporter,
         "next_steps": [NextStep(step.name, step.label, sorted(step.requires)) for step in seen.next_steps],
+        "acts": list(seen.acts),
     }
 
 

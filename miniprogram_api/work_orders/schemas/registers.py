@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.place import PlaceKind
 from miniprogram_api.work_orders.rules import (
     STATE_LABELS,
@@ -18,6 +19,7 @@ from miniprogram_api.work_orders.rules import (
 if TYPE_CHECKING:
     from miniprogram_api.work_orders.category import Category
     from miniprogram_api.work_orders.figures import Figures
+    from miniprogram_api.work_orders.rota import Hand
     from miniprogram_api.work_orders.vendor import JobLink, Vendor
 
 
@@ -108,14 +110,30 @@ class VendorShown(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
 
+class WorkerShown(msgspec.Struct, frozen=True):
+    """Somebody who can be given an order, with how many they have in hand."""
+
+    account_id: str
+    name: str
+    roles: list[Role]
+    open_orders: int
+
+    @classmethod
+    def of(cls, hand: Hand) -> WorkerShown:
+        """Return the person as the desk chooses among them."""
+        return cls(hand.account_id, hand.name, list(hand.roles), hand.open_orders)
+
+
 class JobShown(msgspec.Struct, frozen=True):
     """One job as a third party's worker sees it: what and where, no reporter."""
 
+    estate_id: str
     number: str
     category: str
     place: PlaceShown
     text: str
     photo_ids: list[str]
+    photos: list[PhotoShown]
     state: OrderState
     state_label: str
     vendor: str
@@ -123,9 +141,10 @@ class JobShown(msgspec.Struct, frozen=True):
     wished_at: datetime | None = None
 
     @classmethod
-    def of(cls, link: JobLink, order: Order) -> JobShown:
+    def of(cls, link: JobLink, order: Order, photos: list[PhotoShown]) -> JobShown:
         """Return the job as its link shows it."""
         return cls(
-            order.number, order.category, PlaceShown.of(order.place), order.text, list(order.photo_ids), order.state,
-            STATE_LABELS[order.state], link.vendor_name, link.ends_at, order.wished_at,
+            order.estate_id, order.number, order.category, PlaceShown.of(order.place), order.text,
+            list(order.photo_ids), photos, order.state, STATE_LABELS[order.state], link.vendor_name, link.ends_at,
+            order.wished_at,
         )  # fmt: skip

@@ -10,10 +10,11 @@ from miniprogram_api.kernel.page import Page
 from miniprogram_api.storage.transaction import Transaction
 from miniprogram_api.work_orders.bulletin import BulletinLine, line_of, similar
 from miniprogram_api.work_orders.effects import Actor
+from miniprogram_api.work_orders.events import open_acts
 from miniprogram_api.work_orders.figures import Figures, count
 from miniprogram_api.work_orders.moves import open_steps
 from miniprogram_api.work_orders.refusals import OrderUnknown
-from miniprogram_api.work_orders.rules import Order, OrderState
+from miniprogram_api.work_orders.rules import ENDED, Order, OrderState
 from miniprogram_api.work_orders.service.acts import Outcome
 from miniprogram_api.work_orders.store import BULLETIN, Orders
 from miniprogram_api.work_orders.visibility import Seen, Sight, sees_contact, sees_masked_contact, sight_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from miniprogram_api.work_orders.service.ports import AccountRegister, PhotoAlbum
 
 SIMILAR_SHOWN = 5
+OPEN_OF_A_STATE = 100
+"""As many open orders of one state as one answer holds; an estate with more reads on state by state."""
 
 
 class WorkOrders:
@@ -61,7 +64,8 @@ class WorkOrders:
         phone, caller = self._contact(order, principal, territory)
         actor = Actor(principal.account_id, principal.display_name, principal.roles_in(territory))
         steps = open_steps(order, actor, lambda permission: principal.may(permission, territory))
-        return Seen(order, found.steps, sight, phone, caller, steps, principal.account_id == order.reporter_id)
+        acts = open_acts(order, actor, lambda permission: principal.may(permission, territory))
+        return Seen(order, found.steps, sight, phone, caller, steps, principal.account_id == order.reporter_id, acts)
 
     def photos_of(self, principal: Principal, territory: Territory, found: Outcome) -> list[PhotoShown]:
         """Return the photos of an order and of its steps, for who sees it whole; nobody else gets one (REP-01)."""
@@ -87,6 +91,19 @@ class WorkOrders:
         """List an estate's orders in one state, oldest first, without those this person may not see whole."""
         page = self._orders.list_board(estate_id, state, limit, cursor)
         return Page(self._visible(page.items, principal, territory), page.next)
+
+    def list_open(self, principal: Principal, territory: Territory, estate_id: str) -> list[Order]:
+        """Return the open orders of an estate that this person may see whole, overdue first, then the next to be due.
+
+        One query a state; of a state with more than a hundred the oldest hundred, the board goes on from there.
+        """
+        found = [
+            order
+            for state in OrderState
+            if state not in ENDED
+            for order in self._orders.list_board(estate_id, state, OPEN_OF_A_STATE, None).items
+        ]
+        return sorted(self._visible(found, principal, territory), key=_pressing)
 
     def find_by_number(self, principal: Principal, territory: Territory, estate_id: str, number: str) -> list[Order]:
         """Return the orders with a short number that this person may see whole."""
@@ -152,3 +169,8 @@ class WorkOrders:
 
     def _opened(self, sealed: str | None, purpose: str) -> str | None:
         return None if sealed is None else self._sealer.open(sealed, purpose)
+
+
+def _pressing(order: Order) -> tuple[bool, float, str]:
+    looked_at = order.next_look_at
+    return not order.overdue, (looked_at or order.opened_at).timestamp(), order.id

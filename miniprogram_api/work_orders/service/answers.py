@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from miniprogram_api.kernel.access import NotAllowed, Role
+from miniprogram_api.kernel.access import NotAllowed
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.work_orders.effects import Actor
-from miniprogram_api.work_orders.events import called_back, instruct, rate, reply_to_rating, urge
+from miniprogram_api.work_orders.events import OFFICIALS_CALLED, called_back, instruct, rate, reply_to_rating, urge
 from miniprogram_api.work_orders.moves import Request
 from miniprogram_api.work_orders.refusals import FollowersFull, OrderUnknown
 from miniprogram_api.work_orders.service.acts import OrderActs, Outcome, repeated
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 FOLLOWERS_KEPT = 200
 """Every household of an estate like 道路队小区 can follow one order; beyond it the bulletin serves."""
-
-_OFFICIALS_CALLED = frozenset({Role.COMMUNITY, Role.STREET})
 
 
 class WorkOrderAnswers:
@@ -142,6 +140,6 @@ def _actor(principal: Principal, territory: Territory) -> Actor:
 
 def _official(principal: Principal, territory: Territory) -> Actor:
     actor = _actor(principal, territory)
-    if actor.roles.isdisjoint(_OFFICIALS_CALLED):
+    if actor.roles.isdisjoint(OFFICIALS_CALLED):
         raise NotAllowed
     return actor

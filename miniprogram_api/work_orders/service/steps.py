@@ -17,7 +17,7 @@ from miniprogram_api.work_orders.loop import LOOPS, StepName
 from miniprogram_api.work_orders.moves import Request, check_step, record, take_step
 from miniprogram_api.work_orders.payer import propose_payer
 from miniprogram_api.work_orders.refusals import CategoryUnknown, MergeRefused, OrderMoved, StaffUnknown, VendorUnknown
-from miniprogram_api.work_orders.rota import Candidate, whose_turn
+from miniprogram_api.work_orders.rota import Candidate, Hand, whose_turn
 from miniprogram_api.work_orders.rules import Order, OrderKind, OrderState, Payer, Step, desk_of
 from miniprogram_api.work_orders.service.acts import OrderActs, Outcome, repeated
 from miniprogram_api.work_orders.store import JOB_LINK, ORDER, STEP, Orders
@@ -168,6 +168,16 @@ class WorkOrderSteps:
         """Return who holds one of the roles at the estate now: account id -> name."""
         posted = self._staff.people_at(estate_id=estate_id, roles=roles, now=now)
         return {held.account_id: held.display_name for held in posted}
+
+    def hands(self, estate_id: str, now: datetime) -> list[Hand]:
+        """Return who can be given an order at the estate, the freest first: one count for each of the few."""
+        roles: dict[str, set[Role]] = {}
+        names: dict[str, str] = {}
+        for held in self._staff.people_at(estate_id=estate_id, roles=_WORKERS, now=now):
+            roles.setdefault(held.account_id, set()).add(held.grant.role)
+            names[held.account_id] = held.display_name
+        found = [Hand(one, names[one], tuple(sorted(roles[one])), self._orders.count_held_by(one)) for one in names]
+        return sorted(found, key=lambda one: (one.open_orders, one.name, one.account_id))
 
     def _name_of(self, asked: _Asked, account_id: str) -> str:
         colleagues = self._colleagues(asked.estate_id, _WORKERS, asked.now)

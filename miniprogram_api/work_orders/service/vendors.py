@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.storage.sealing import Sealer
     from miniprogram_api.work_orders.service.ports import PhotoAlbum
     from miniprogram_api.work_orders.service.settings import WorkOrderCategories
@@ -104,6 +105,10 @@ class VendorJobs:
         if order.vendor_id != link.vendor_id or order.loop != link.loop or not order.is_open:
             raise JobLinkOver
         return link, Outcome(order, tuple(steps))
+
+    def photos_of(self, found: Outcome) -> list[PhotoShown]:
+        """Return the photos of the report, so that the worker knows what to bring."""
+        return self._photos.show(found.order.estate_id, found.order.photo_ids)
 
     def add_note(self, account_id: str, token: str, given: Given, key: str, now: datetime) -> Outcome:
         """Add a note and photos to the timeline.
