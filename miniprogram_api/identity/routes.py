@@ -22,6 +22,7 @@ from miniprogram_api.identity.schemas import (
     NewDisplayName,
     NewInvitation,
     OperatorCode,
+    PermissionsHeld,
     PersonalExport,
     PhoneByInvitation,
     PhoneByWeChat,
@@ -65,6 +66,12 @@ def end_sessions(call: Call) -> None:
 def read_me(call: Call) -> Me:
     """Return the person who asks, with the workspaces they may switch to (IDR-02)."""
     return _me(call)
+
+
+@routes.get("/v1/estates/<estate_id>/my-permissions", guard=in_estate(Permission.PRICE_READ))
+def read_own_permissions(call: Call, estate_id: str) -> PermissionsHeld:  # noqa: ARG001  the guard's
+    """Return what the person who asks may do at an estate, so that a page offers nothing that is refused (IDR-02)."""
+    return PermissionsHeld([one for one in Permission if call.principal.may(one, call.territory)])
 
 
 @routes.patch("/v1/me", guard=signed_in(), errors=(DisplayNameRefused, AccountChanged, NotFound))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from miniprogram_api.identity.rules import Account, AccountState, HeldGrant
-from miniprogram_api.kernel.access import OFFICIALS, RESIDENTS, Role, ScopeKind
+from miniprogram_api.kernel.access import OFFICIALS, RESIDENTS, Permission, Role, ScopeKind
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Phone = Annotated[str, msgspec.Meta(min_length=11, max_length=20)]
@@ -48,6 +48,12 @@ class InvitationCode(msgspec.Struct, frozen=True):
 
     code: str
     expires_at: datetime
+
+
+class PermissionsHeld(msgspec.Struct, frozen=True):
+    """What the person who asks may do at an estate; whether a thing lets it happen is the thing's own matter."""
+
+    permissions: list[Permission]
 
 
 class NewDisplayName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,6 +25,16 @@ def test_every_sign_in_is_logged_and_shown_to_the_person(client, newcomer, clock
     assert [entry["outcome"] for entry in logged] == ["registered", "signed_in"]
 
 
+@pytest.mark.row("IDR-02")
+def test_a_page_learns_what_somebody_may_do_at_an_estate(client, people, world, newcomer) -> None:
+    path = f"/v1/estates/{world.estate.id}/my-permissions"
+    finance = client.get(path, who=people.staff(world.estate, Role.FINANCE)).json["permissions"]
+    owner = client.get(path, who=people.resident(world.estate)).json["permissions"]
+    assert ("bill.issue" in finance, "tariff.approve" in finance) == (True, False)
+    assert ("bill.issue" in owner, "price.counter" in owner) == (False, True)
+    assert client.get(path, who=newcomer()).status_code == 404
+
+
 @pytest.mark.row("IDR-01")
 def test_a_suspended_person_loses_everything_on_the_next_request(client, people, world, newcomer, container) -> None:
     community = people.official(world.community)
