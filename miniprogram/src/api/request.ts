@@ -9,6 +9,9 @@ interface Sent {
   key?: string
 }
 
+/** The one kind of file that is sent to the server itself: an Excel workbook, as its bytes. */
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Send a request as whoever is signed in, signing in anew when the session has ended. */
@@ -45,12 +48,12 @@ function once(method: Verb, url: string, { body, key }: Sent): Promise<unknown> 
       url,
       // The type of uni-app leaves PATCH out; WeChat and browsers both send it.
       method: method as 'GET',
-      data: body === undefined ? undefined : JSON.stringify(body),
+      data: body === undefined || body instanceof ArrayBuffer ? body : JSON.stringify(body),
       dataType: 'text',
       timeout: 20_000,
       header: {
         Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': body instanceof ArrayBuffer ? WORKBOOK : 'application/json' }),
         ...(key ? { 'Idempotency-Key': key } : {}),
         ...identity(),
       },

@@ -29,6 +29,7 @@ from miniprogram_api.funds.places import (
 from miniprogram_api.funds.schemas.ledger import (
     BalancesShown,
     CatalogueShown,
+    KeeperShown,
     MonthShown,
     NewCorrection,
     NewEntry,
@@ -89,6 +90,13 @@ def open_money_account(call: Call, estate_id: str, body: NewPlace) -> PlaceShown
         call.now,
     )
     return PlaceShown.of(place)
+
+
+@routes.get(f"{_PLACES}/keepers", guard=in_estate(Permission.FUND_ACCOUNT))
+def list_keepers(call: Call, estate_id: str) -> list[KeeperShown]:
+    """List who may keep an account, for whoever opens one or hands it over (FND-03)."""
+    held = call.service(Places).keepers_at(estate_id, call.now)
+    return [KeeperShown(one.account_id, one.display_name, one.grant.role) for one in held]
 
 
 @routes.put(
