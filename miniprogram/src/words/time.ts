@@ -46,6 +46,12 @@ export function monthBefore(month: string): string {
   return number === 1 ? `${year - 1}-12` : `${year}-${two(number - 1)}`
 }
 
+/** The month after one. */
+export function monthAfter(month: string): string {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return number === 12 ? `${year + 1}-01` : `${year}-${two(number + 1)}`
+}
+
 /** The last day of a month, or today where the month is not over. */
 export function lastDayOf(month: string, now = new Date()): string {
   const [year, number] = month.split('-').map(Number) as [number, number]
