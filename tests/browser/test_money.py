@@ -1,4 +1,4 @@
-"""Money as several people see it: a price comes about and is paid, a month of the owners' money is published and closed.
+"""Money as several people see it: a price comes about and is paid; a month of the owners' money is closed.
 
 The house of these stories keeps a clock of its own: a round of counter-offers lasts fourteen days, and a month can be
 entered only when it is over.
@@ -17,7 +17,7 @@ from PIL import Image
 from local.cast import Cast
 from local.desk import Desk
 from local.engine import HOST
-from local.founding import found, move_in
+from local.founding import Estate, found, move_in
 from local.mini_program import MiniProgram, build_app
 from local.money import begin_money, long_ago
 from local.stack import Ports, Stack
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from local.founding import Estate
     from tests.browser.hand import Hand
 
 ROUND = timedelta(days=15)
@@ -47,10 +46,19 @@ class Travelled(House):
     over: str = field(kw_only=True)
     """The month that is over when the house has arrived in the present."""
 
-    def arrive(self) -> None:
-        """Be in the present, with what the clock's jobs do on the way."""
-        self.clock.travel(datetime.now(UTC), self.stack.simulator)
+    def travel(self, to: datetime) -> None:
+        """Be later, with what the clock's jobs do on the way."""
+        self.clock.travel(to, self.stack.simulator)
         self.stack.pump.run_job("all")
+
+    def arrive(self) -> None:
+        """Be in the present."""
+        self.travel(datetime.now(UTC))
+
+    def lend_time(self, hand: Hand) -> Hand:
+        """Let somebody's screen show the day of the house."""
+        hand.page.clock.set_system_time(self.clock())
+        return hand
 
     def page(self, path: str, **query: str) -> str:
         """Return the address of a page of the estate."""
@@ -59,7 +67,7 @@ class Travelled(House):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Travelled]:
-    """The estate of the demonstration, half a month ago, with last month's book not yet entered."""
+    """The estate of the demonstration as it was founded, its first month not yet over."""
     app = build_app()
     folder = tmp_path_factory.mktemp("travelled")
     clock = TravellingClock(long_ago())
@@ -72,7 +80,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Travelled]:
         move_in(cast, estate, "业主李女士", 1)
         first = date_of(clock())
         begin_money(cast, estate, first)
-        clock.travel(datetime.now(UTC) - ROUND, stack.simulator)
         stack.simulator.control("pay", act="automatic", speed=60)
         known = {"cards": [], "people": [{"name": name, "post": ""} for name in cast.people]}
         stack.put_in_front(lambda application: Desk(application, stack, known))
@@ -111,8 +118,8 @@ def test_a_price_comes_about_is_issued_and_paid_once(
 ) -> None:
     head = desk("周总").open(house.page("/desk/price-talks/index"))
     head.tap("发起价格协商").fill("服务等级", "三级").fill("为什么要定价或调价", "人工费上涨").tap("发起")
-    head.see("等物业报价。报价附成本测算表，不能高于政府限价。").tap("物业报价")
-    offer(head, "0.61").see("报价高于政府限价")
+    head.see("等物业报价。报价附成本测算表，不能高于政府限价。").tap("填写报价")
+    offer(head, "0.61").see("价格高于政府指导价上限")
     offer(head, "0.60").see("业主正在还价，到期自动进入协商。")
     talk = head.page.url.rpartition("id=")[2]
 
@@ -121,26 +128,27 @@ def test_a_price_comes_about_is_issued_and_paid_once(
     owner.fill("愿意出的价格（元/平方米·月）", "0.50").fill("理由", "退休金有限，希望先看到服务").tap("提交还价")
     owner.see("还价已提交。")
 
-    house.arrive()
+    house.travel(house.clock() + ROUND)
     at_desk = house.page("/desk/price-talks/talk", id=talk)
     head.open(at_desk).tap("调低报价").fill("报价（元/平方米·月）", "0.55").tap("提交报价")
-    head.miss("调低报价后")
-    chair = desk("马秀兰").open(at_desk)
+    head.see("调整报价 0.55 元")
+    chair = house.lend_time(desk("马秀兰")).open(at_desk)
     chair.tap("接受物业的报价").fill("协商纪要", "在社区会议室协商").tap("达成一致").tap("登记业主表决结果")
     chair.fill("决议名称", "业主大会决议第一项").fill("业主一共多少人", "166").fill("参加表决多少人", "111")
     chair.fill("同意的多少人", "56").fill("总面积（平方米）", "9000").fill("参加表决的面积（平方米）", "6000")
-    chair.fill("同意的面积（平方米）", "3001").tap("登记").see("表决通过，等备案。备案后收费标准生效。")
-    bureau = desk("赵科长").open(at_desk)
-    bureau.tap("备案").tap("确定备案").see("已备案，收费标准已生效。")
+    chair.fill("同意的面积（平方米）", "3001").tap("登记").see("表决通过，等备案。备案后形成收费标准。")
+    bureau = house.lend_time(desk("赵科长")).open(at_desk)
+    bureau.tap("备案").tap("确定备案").see("已备案，收费标准从开始执行的那天生效。")
     owner.open(house.page("/pages/prices/index")).see("按建筑面积计收，0.55元/㎡·月。")
 
+    house.arrive()
     finance = desk("吴会计").open(house.page("/desk/bill-runs/index"))
     finance.tap("算一遍").see("开账单的户数").tap(re.compile(r"^发布 \d+ 户的账单$")).tap("发布").see("已发布")
 
-    owner.open("/pages/bills/index").see("物业费")
-    second = person("业主王先生").open("/pages/bills/index").see("物业费")
+    owner.open("/pages/bills/index").see("物业服务费")
+    second = person("业主王先生").open("/pages/bills/index").see("物业服务费")
     owner.tap(PAY).tap("确认支付").see("缴费成功").tap("收据 1").see("收据号")
-    second.tap(PAY).see("账单")
+    second.tap(PAY).see("该账单已结清，无需再付。")
     assert second.page.get_by_text("确认支付").count() == 0
     expected_refusals(head, owner, second)
 
@@ -154,8 +162,10 @@ def test_a_month_is_entered_checked_by_another_published_questioned_and_closed(
     keeper = desk("陈桂芳").open(month).tap("登记一笔收入或支出")
     keeper.pick("项目", "场地摊位费").fill("多少元", "86.50").fill("摘要", "夜市摊位").upload("拍照或选照片", paper)
     keeper.tap("记账").see("夜市摊位").tap("提交这个月，等人核对").see("待核对").tap("核对无误")
-    keeper.see("提交人")
-    chair = desk("马秀兰").open(month).tap("夜市摊位").see("凭证").tap("返回")
+    keeper.see("这一步不能由经手人本人办理")
+    chair = desk("马秀兰").open(month).tap("夜市摊位")
+    chair.page.locator(".vouchers").wait_for()
+    chair.tap("返回")
     chair.tap("核对无误").see("待公示")
     manager = desk("王建国").open(month).tap("公示给业主").see("公示中")
 
