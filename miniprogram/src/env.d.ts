@@ -19,11 +19,23 @@ declare const wx: {
   requirePrivacyAuthorize?: (call: { success: () => void; fail: () => void }) => void
   openPrivacyContract?: (call: object) => void
   env: { USER_DATA_PATH: string }
+  chooseMessageFile: (call: {
+    count: number
+    type: 'file'
+    extension: string[]
+    success: (chosen: { tempFiles: { path: string; name: string }[] }) => void
+    fail: () => void
+  }) => void
   getFileSystemManager: () => {
+    readFile: (call: {
+      filePath: string
+      success: (read: { data: ArrayBuffer }) => void
+      fail: () => void
+    }) => void
     writeFile: (call: {
       filePath: string
-      data: string
-      encoding: 'utf8'
+      data: string | ArrayBuffer
+      encoding?: 'utf8'
       success: () => void
       fail: () => void
     }) => void

@@ -78,7 +78,7 @@ def anomaly_notices(before: Anomaly | None, after: Anomaly) -> tuple[Notice, ...
             to=Recipient(estate_id=after.book, roles=_DESK),
             title="支付异常待处理",
             text=f"{label} {format_yuan(after.fen)}元：{advice}",
-            page=f"pages/admin/payment-exception/index?estate_id={after.book}&id={after.id}",
+            page=f"desk/exceptions/index?estate_id={after.book}&id={after.id}",
             estate_id=after.book,
             values={"task": label, "due": "请尽快处理"},
         ),

@@ -73,6 +73,17 @@ def test_nothing_is_booked_in_a_month_that_was_entered_and_no_step_is_skipped(of
 
 
 @pytest.mark.row("FND-01")
+def test_who_checks_a_month_sees_the_vouchers_of_its_postings(office, desk) -> None:
+    voucher = office.photo(desk, office.finance)
+    posting = office.book(office.place(), 120_000, voucher_photo_ids=[voucher]).json
+    photos = office.get(f"/ledger/2026-11/postings/{posting['id']}/photos", office.chair)
+    assert [one["id"] for one in photos.json] == [voucher]
+    assert office.get(f"/ledger/2026-11/postings/{posting['id']}/photos", office.owner).status_code == 403
+    unknown = office.get(f"/ledger/2026-10/postings/{posting['id']}/photos", office.chair)
+    assert (unknown.status_code, unknown.json["code"]) == (404, "posting_unknown")
+
+
+@pytest.mark.row("FND-01")
 def test_who_entered_a_month_does_not_check_it(office, people, world) -> None:
     office.go_to(DECEMBER)
     assert office.enter(who=office.chair).status_code == 200

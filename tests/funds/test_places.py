@@ -25,6 +25,14 @@ def test_the_public_holders_are_accepted(office, holder) -> None:
     assert (shown["holder"], shown["last4"], shown["open"]) == (holder, "6688", True)
 
 
+@pytest.mark.row("FND-03")
+def test_who_opens_an_account_chooses_among_those_who_may_keep_it(office) -> None:
+    named = {one["account_id"]: one["role"] for one in office.get("/money-accounts/keepers").json}
+    assert (named[office.keeper.account_id], named[office.finance.account_id]) == ("committee", "finance")
+    assert office.owner.account_id not in named
+    assert office.get("/money-accounts/keepers", office.finance).status_code == 403
+
+
 @pytest.mark.row("FND-05")
 def test_only_the_last_four_digits_can_be_written_down(office) -> None:
     assert office.open_place(last4="6222021234567890").status_code == 422

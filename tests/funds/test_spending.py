@@ -73,6 +73,10 @@ def test_a_request_is_decided_paid_and_proven_by_three_people(office, place, des
     assert office.balances() == {f"bank:{place}": 850_000, "public_income": -850_000}
     proven = step(office, request["id"], "vouchers", office.manager, photo_ids=[office.photo(desk, office.manager)])
     assert (proven.json["state"], len(proven.json["voucher_photo_ids"])) == ("proven", 1)
+    photos = office.get(f"/spending-requests/{request['id']}/photos", office.chair).json
+    assert ([one["id"] for one in photos["vouchers"]], photos["quotes"]) == (proven.json["voucher_photo_ids"], [])
+    refused = office.get(f"/spending-requests/{request['id']}/photos", office.owner)
+    assert refused.status_code == 403
 
 
 @pytest.mark.row("FND-03")

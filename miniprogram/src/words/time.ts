@@ -39,3 +39,22 @@ export function today(now = new Date()): string {
 export function clock(minute: number): string {
   return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`
 }
+
+/** The month before one: `2026-10` before `2026-11`. */
+export function monthBefore(month: string): string {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return number === 1 ? `${year - 1}-12` : `${year}-${two(number - 1)}`
+}
+
+/** The month after one. */
+export function monthAfter(month: string): string {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return number === 12 ? `${year + 1}-01` : `${year}-${two(number + 1)}`
+}
+
+/** The last day of a month, or today where the month is not over. */
+export function lastDayOf(month: string, now = new Date()): string {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10)
+  return last < today(now) ? last : today(now)
+}

@@ -29,6 +29,7 @@ from miniprogram_api.funds.places import (
 from miniprogram_api.funds.schemas.ledger import (
     BalancesShown,
     CatalogueShown,
+    KeeperShown,
     MonthShown,
     NewCorrection,
     NewEntry,
@@ -47,6 +48,7 @@ from miniprogram_api.funds.service.places import Places
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, NotFound
 from miniprogram_api.kernel.period import PeriodUnreadable
+from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, SamePersonRefused
 
 routes = Routes("funds", tag="公共收支")
@@ -90,6 +92,13 @@ def open_money_account(call: Call, estate_id: str, body: NewPlace) -> PlaceShown
     return PlaceShown.of(place)
 
 
+@routes.get(f"{_PLACES}/keepers", guard=in_estate(Permission.FUND_ACCOUNT))
+def list_keepers(call: Call, estate_id: str) -> list[KeeperShown]:
+    """List who may keep an account, for whoever opens one or hands it over (FND-03)."""
+    held = call.service(Places).keepers_at(estate_id, call.now)
+    return [KeeperShown(one.account_id, one.display_name, one.grant.role) for one in held]
+
+
 @routes.put(
     f"{_PLACES}/<place_id>/keeper",
     guard=in_estate(Permission.FUND_ACCOUNT),
@@ -128,6 +137,16 @@ def list_postings(call: Call, estate_id: str, month: str, query: ListQuery) -> P
     """List the postings of a month, newest first."""
     page = call.service(Bookkeeping).list_postings(estate_id, str(month_in(month)), query.limit, query.cursor)
     return PageOf([PostingShown.of(posting) for posting in page.items], page.next)
+
+
+@routes.get(
+    f"{_LEDGER}/<month>/postings/<posting_id>/photos",
+    guard=in_estate(Permission.FUND_READ_OPEN),
+    errors=(PeriodUnreadable, PostingUnknown),
+)
+def list_voucher_photos(call: Call, estate_id: str, month: str, posting_id: str) -> list[PhotoShown]:
+    """Return the photos of a posting's vouchers, to who checks the month and may read the book (FND-01)."""
+    return call.service(Bookkeeping).voucher_photos(estate_id, str(month_in(month)), posting_id)
 
 
 @routes.post(

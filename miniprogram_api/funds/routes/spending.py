@@ -27,6 +27,7 @@ from miniprogram_api.funds.schemas.spending import (
     NewLimit,
     NewSpending,
     Payment,
+    SpendingPhotos,
     SpendingShown,
     Vouchers,
 )
@@ -157,6 +158,13 @@ def prove_spending(call: Call, estate_id: str, request_id: str, body: Vouchers) 
     """Keep the vouchers of a paid request (FND-03)."""
     spendings = call.service(Spendings)
     return SpendingShown.of(spendings.prove(call.principal, estate_id, request_id, body.photo_ids, call.now))
+
+
+@routes.get(f"{_SPENDING}/<request_id>/photos", guard=in_estate(Permission.FUND_READ_OPEN), errors=(SpendUnknown,))
+def list_spending_photos(call: Call, estate_id: str, request_id: str) -> SpendingPhotos:
+    """Return the photos of a request's quotes and vouchers, to who decides, pays and checks (FND-03)."""
+    quotes, vouchers = call.service(Spendings).photos_of(estate_id, request_id)
+    return SpendingPhotos(quotes, vouchers)
 
 
 @routes.get(_LIMITS, guard=in_estate(Permission.FUND_READ))

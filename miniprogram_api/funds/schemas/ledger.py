@@ -12,6 +12,7 @@ from miniprogram_api.funds.items import CATALOGUE, ItemClass
 from miniprogram_api.funds.ledger import ACCOUNT_LABELS, Account, AccountKind, PostingKind
 from miniprogram_api.funds.months import MONTH_LABELS, MonthState
 from miniprogram_api.funds.places import HOLDER_LABELS, Holder, PlaceKind
+from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.money import LARGEST_FEN
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ class NewKeeper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who keeps the account from now on."""
 
     keeper_account_id: Id
+
+
+class KeeperShown(msgspec.Struct, frozen=True):
+    """Somebody who may keep an account of the estate."""
+
+    account_id: str
+    name: str
+    role: Role
 
 
 class PlaceShown(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from miniprogram_api.funds.ledger import AccountKind
 from miniprogram_api.funds.schemas.ledger import Fen, Id, Ids, MarkShown, PhotoIds, Text
 from miniprogram_api.funds.spending import SPEND_LABELS, Limit, Purse, SpendState, Wanted
 from miniprogram_api.funds.year_end import YearEndState
+from miniprogram_api.kernel.photo import PhotoShown
 
 if TYPE_CHECKING:
     from miniprogram_api.funds.spending import Spending, Used
@@ -63,6 +64,13 @@ class Vouchers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The photos of invoice and transfer."""
 
     photo_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=9)]
+
+
+class SpendingPhotos(msgspec.Struct, frozen=True):
+    """What lies beside a request: what was offered, and what was paid."""
+
+    quotes: list[PhotoShown]
+    vouchers: list[PhotoShown]
 
 
 class SpendingShown(msgspec.Struct, frozen=True):

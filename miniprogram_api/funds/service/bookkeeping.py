@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from miniprogram_api.funds.service.places import Places
     from miniprogram_api.kernel.access import Principal
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.photos.service import Photos
 
 COLLECTED = {"wechat": Account(AccountKind.WECHAT), "cash": Account(AccountKind.CASH)}
@@ -82,6 +83,17 @@ class Bookkeeping:
         return self._ledger.list_postings(estate_id, month, limit, cursor)
 
     # Parts of an act
+
+    def voucher_photos(self, estate_id: str, month: str, posting_id: str) -> list[PhotoShown]:
+        """Return what is shown of a posting's vouchers: nobody confirms a month without seeing them (FND-01).
+
+        Raises:
+            PostingUnknown: the month has no such posting.
+        """
+        posting = self._store.find_posting(estate_id, month, posting_id)
+        if posting is None:
+            raise PostingUnknown
+        return self._photos.show(estate_id, posting.entry.voucher_photo_ids)
 
     def head(self, estate_id: str, now: datetime) -> Book:
         """Return the head of an estate's book; the first who asks begins it."""

@@ -130,6 +130,11 @@ class Places:
         self._store.require(act, place)
         return place
 
+    def keepers_at(self, estate_id: str, now: datetime) -> list[HeldGrant]:
+        """Return who may keep an account of the estate, each person once."""
+        held = self._posts.people_at(estate_id=estate_id, roles=KEEPERS, now=now)
+        return list({one.account_id: one for one in held}.values())
+
     def _name_of(self, estate_id: str, keeper: str, now: datetime) -> str:
         held = self._posts.people_at(estate_id=estate_id, roles=KEEPERS, now=now)
         names = [one.display_name for one in held if one.account_id == keeper]

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from miniprogram_api.funds.service.places import Places, Posts
     from miniprogram_api.kernel.access import Principal, Territory
     from miniprogram_api.kernel.page import Page
+    from miniprogram_api.kernel.photo import PhotoShown
     from miniprogram_api.photos.service import Photos
 
 _TRIES = 3
@@ -84,6 +85,12 @@ class Spendings:
         if request is None:
             raise SpendUnknown
         return request
+
+    def photos_of(self, estate_id: str, request_id: str) -> tuple[list[PhotoShown], list[PhotoShown]]:
+        """Return what is shown of a request's quotes and of its vouchers, or raise SpendUnknown (FND-03)."""
+        request = self.get_spending(estate_id, request_id)
+        quotes = self._photos.show(estate_id, request.wanted.quote_photo_ids)
+        return quotes, self._photos.show(estate_id, request.voucher_photo_ids)
 
     def list_spending(self, estate_id: str, limit: int, cursor: str | None) -> Page[Spending]:
         """List the requests of an estate, newest first."""
