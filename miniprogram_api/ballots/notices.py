@@ -47,7 +47,7 @@ def call_notices(before: RollCall | None, after: RollCall) -> tuple[Notice, ...]
             to=Recipient(account_id=account),
             title=after.title,
             text=after.text,
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         )
         for account in after.accounts
@@ -66,7 +66,7 @@ def vote_notices(before: Vote | None, after: Vote) -> tuple[Notice, ...]:
             to=Recipient(account_id=account),
             title="您的房屋已投票",
             text=f"您的房屋已有{how}入箱。如非本人或家人所为，请尽快联系社区。",
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         )
         for account in after.tell
@@ -86,7 +86,7 @@ def objection_notices(before: Objection | None, after: Objection) -> tuple[Notic
             to=to,
             title="异议已答复",
             text=text,
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         ),
     )
@@ -99,10 +99,10 @@ def _of(ballot: Ballot, to: Recipient, title: str, text: str) -> Notice:
         to=to,
         title=title,
         text=text,
-        page=_page(ballot.id),
+        page=_page(ballot.estate_id, ballot.id),
         estate_id=ballot.estate_id,
     )
 
 
-def _page(ballot_id: str) -> str:
-    return f"pages/ballot/index?id={ballot_id}"
+def _page(estate_id: str, ballot_id: str) -> str:
+    return f"pages/ballot/index?estate_id={estate_id}&id={ballot_id}"
