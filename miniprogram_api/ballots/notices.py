@@ -9,6 +9,7 @@ from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 if TYPE_CHECKING:
+    from miniprogram_api.ballots.mandates import Mandate
     from miniprogram_api.ballots.objections import Objection
     from miniprogram_api.ballots.roll import RollCall
     from miniprogram_api.ballots.vote import Vote
@@ -70,6 +71,23 @@ def vote_notices(before: Vote | None, after: Vote) -> tuple[Notice, ...]:
             estate_id=after.estate_id,
         )
         for account in after.tell
+    )
+
+
+def mandate_notices(before: Mandate | None, after: Mandate) -> tuple[Notice, ...]:
+    """Return what somebody is told who may vote for a room of others from now on: without it they find no such room."""
+    if not after.stands or (before is not None and before.stands):
+        return ()
+    return (
+        Notice(
+            identity=f"{after.ballot_id}:mandate:{after.room_id}:{after.version}",
+            kind=NoticeKind.BALLOT,
+            to=Recipient(account_id=after.agent),
+            title="您受托代为投票",
+            text="有业主委托您代为投票，点开即可查看表决事项并投票。请按委托人的意思投。",
+            page=f"pages/ballot/vote?estate_id={after.estate_id}&id={after.ballot_id}&room_id={after.room_id}",
+            estate_id=after.estate_id,
+        ),
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from miniprogram_api.ballots.ballot import Hand
+from miniprogram_api.ballots.mandates import Mandate, MandateKind
+from miniprogram_api.ballots.notices import mandate_notices
 from miniprogram_api.kernel.access import Role
 
 AREAS = {"101": 8000, "102": 8000, "201": 9000}
@@ -104,3 +108,18 @@ def test_the_roll_says_how_and_when_a_room_was_told(hall) -> None:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@pytest.mark.row("VOT-01")
+def test_who_is_given_a_proxy_is_told_where_to_vote_and_a_mandate_from_paper_tells_once_it_is_confirmed(hall) -> None:
+    hand = Hand("acc_owner", "业主", hall.clock())
+    proxy = Mandate("est_1", "bal_1", "room_1", 1, "acc_agent", MandateKind.PROXY, hand)
+    (told,) = mandate_notices(None, proxy)
+    assert (told.to.account_id, told.page) == (
+        "acc_agent",
+        "pages/ballot/vote?estate_id=est_1&id=bal_1&room_id=room_1",
+    )
+    assert mandate_notices(proxy, proxy.revoke(hand)) == ()
+    paper = replace(proxy, photo_ids=("pho_1",))
+    assert mandate_notices(None, paper) == ()
+    assert len(mandate_notices(paper, replace(paper, confirmed=hand))) == 1
