@@ -17,14 +17,8 @@ _NAMING = frozenset({State.DRAFT, State.CHECKING})
 
 def steps_of(ballot: Ballot, account_id: str, may: Callable[[Permission], bool], now: datetime) -> list[str]:
     """Return the steps of its way that this person may take now."""
-    return [
-        step.name
-        for step in BALLOT.open_to(ballot.state)
-        if step.permission is not None
-        and may(step.permission)
-        and not ("drafter" in step.not_by and ballot.drafted.by == account_id)
-        and _is_time(ballot, step.name, now)
-    ]
+    offered = BALLOT.offered(ballot.state, may, account_id, {"drafter": ballot.drafted.by})
+    return [step.name for step in offered if _is_time(ballot, step.name, now)]
 
 
 def _is_time(ballot: Ballot, step: str, now: datetime) -> bool:

@@ -71,17 +71,13 @@ def asked(call: Call, estate_id: str, ballot_id: str) -> Asked:
 
 def shown(call: Call, ballot: Ballot) -> BallotShown:
     """Return a ballot as the person who asks sees it, with what they may do."""
-
-    def may(permission: Permission) -> bool:
-        return call.principal.may(permission, call.territory)
-
     return BallotShown.of(
         ballot,
         call.service(Ballots).photos_of(ballot),
         call.now,
         KINDS[ballot.kind].voters,
-        steps_of(ballot, call.principal.account_id, may, call.now),
-        work_of(ballot, may, call.now),
+        steps_of(ballot, call.principal.account_id, call.may, call.now),
+        work_of(ballot, call.may, call.now),
     )
 
 

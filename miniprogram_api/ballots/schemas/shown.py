@@ -458,6 +458,7 @@ class PaperShown(msgspec.Struct, frozen=True):
     """A paper vote on its way into the box; what it says is shown to nobody."""
 
     room_id: str
+    label: str
     serial: str
     channel: Channel
     entered_by: str
@@ -466,10 +467,11 @@ class PaperShown(msgspec.Struct, frozen=True):
     withdrawn: bool
 
     @classmethod
-    def of(cls, one: PaperEntry) -> Self:
-        """Return what is shown of a paper vote."""
+    def of(cls, one: PaperEntry, label: str) -> Self:
+        """Return what is shown of a paper vote; ``label`` is that of its room, which the second reader compares."""
         return cls(
             one.room_id,
+            label,
             one.serial,
             one.channel,
             one.entered_by_name,
