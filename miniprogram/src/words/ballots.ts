@@ -24,7 +24,8 @@ export function amount(of: { area?: number; heads?: number; rooms?: number }): s
     .join('，')
 }
 
-const SILENCE: Record<NonNullable<Ballot['terms']['silence']>, string> = {
+/** How silence counts, in a sentence. */
+export const SILENCE: Record<NonNullable<Ballot['terms']['silence']>, string> = {
   not_participated: '收到通知没有投票的，不算参加。',
   abstain: '收到通知没有投票的，算参加、算弃权（依议事规则）。',
   follow_majority: '收到通知没有投票的，跟随多数（依议事规则）。',
