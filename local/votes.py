@@ -28,8 +28,8 @@ NEIGHBOURS = range(2, 13)
 AGAINST, ABSTAINING = 5, 9
 BY_POST = range(162, 166)
 """The shops, whose owners were told by registered letter."""
-NOTICE = timedelta(days=15, hours=1)
-VOTING = timedelta(days=3)
+NOTICE = timedelta(days=16)
+VOTING = timedelta(days=3, hours=10)
 OBJECTIONS = timedelta(days=7, hours=1)
 BEGAN_BEFORE, ENDS_AFTER = timedelta(days=2), timedelta(days=30)
 
@@ -49,9 +49,9 @@ class Votes:
     def play(self, present: datetime) -> None:
         """Play both from the day of the founding to ``present``; the first is published by then."""
         self.rooms = rooms_in_order(self.cast, self.estate, CHAIR)
-        opens = self.clock() + NOTICE
+        opens = _at_eight(self.clock() + NOTICE)
         self.door = self._announced(_door(self.estate), opens, opens + VOTING)
-        begins, ends = (_at_eight(present + span) for span in (-BEGAN_BEFORE, ENDS_AFTER))
+        begins, ends = _at_eight(present - BEGAN_BEFORE), _at_eight(present + ENDS_AFTER) + timedelta(hours=10)
         self.shed = self._announced(_SHED, begins, ends)
         self._go_to(opens + timedelta(hours=1))
         self._the_entrance_votes()

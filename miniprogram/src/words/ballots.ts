@@ -35,7 +35,7 @@ export const SILENCE: Record<NonNullable<Ballot['terms']['silence']>, string> = 
 export function rulesOf(ballot: Ballot): string[] {
   const once = ballot.terms.change_once ? '投票后，截止前可以改一次。' : '投票后不能更改。'
   if (ballot.kind === 'wishes' || ballot.kind === 'satisfaction') return ['每户一份，只统计，不公布谁怎么答。', once]
-  const signed = ballot.disclosure === 'signed' ? '计票后按户公布（依议事规则）。' : '选择保密：计票后也只公布合计。'
+  const signed = ballot.disclosure === 'signed' ? '计票后公布每户选了什么。' : '选择保密：计票后也只公布合计。'
   if (ballot.kind === 'renovation') {
     return ['按户数算，分母是全部户数，没有投的不算同意；两个事项都要达到三分之二。', once, signed]
   }
