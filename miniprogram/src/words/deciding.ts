@@ -33,10 +33,10 @@ export function toneOfStage(stage: Stage): Tone {
 }
 
 export const JOINT_KINDS = [
-  { value: 'discussion', label: '共同商议' },
-  { value: 'visit', label: '共同走访' },
-  { value: 'handling', label: '共同处置' },
-  { value: 'mediation', label: '共同调解' },
+  { value: 'discussion', label: '三方联议' },
+  { value: 'visit', label: '三方联访' },
+  { value: 'handling', label: '三方联办' },
+  { value: 'mediation', label: '三方联调' },
 ] as const
 
 export const RATINGS = [
