@@ -41,6 +41,7 @@ class Pump:
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._sqs = client(engine, "sqs")
+        self._queue_url = deployment.queue_url
         self._failed_events = deployment.queue_url("FailedEventsQueue")
         events = list(deployment.events())
         self._schedules = [event for event in events if isinstance(event, ScheduleEvent)]
@@ -72,15 +73,28 @@ class Pump:
             if isinstance(source, StreamSource):
                 source.pass_over()
 
+    def work_off(self, queue: str) -> None:
+        """Deliver all that waits in one queue, by its name in serverless.yml, and nothing else.
+
+        Raises:
+            KeyError, ValueError: serverless.yml has no such queue, or no function empties it.
+        """
+        name = f"queue:{self._queue_url(queue).rpartition('/')[2]}"
+        (source,) = (one for one in self._sources if one.name == name)
+        while source.deliver(wait=0):
+            pass
+
     def run_job(self, job: str) -> Any:
         """Call the scheduled function of this job now, as its rule would, and give back its answer.
+
+        A job that runs with others at one rule is called alone by its own name.
 
         Raises:
             KeyError: serverless.yml schedules no such job.
         """
         for event in self._schedules:
-            if event.input.get("job") == job:
-                return self._invoke(event.function, event.input)
+            if event.input.get("job") in {job, "all"}:
+                return self._invoke(event.function, {**event.input, "job": job})
         raise KeyError(job)
 
     def start(self) -> None:

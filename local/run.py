@@ -64,7 +64,7 @@ def _welcome(stack: Stack, known: dict[str, Any], seconds: float, folder: Path) 
     return "\n".join(
         (
             f"流动物业 runs (ready in {seconds:.1f} s). Ctrl-C stops it and keeps its data; `make reset` empties it.",
-            "道路队小区 is under care: 3 buildings, 166 households, 1991; this month's fees are issued. Go and see:",
+            "道路队小区 is under care: 3 buildings, 166 households, 1991; fees are issued, a vote is open. Go and see:",
             f"  the mini program  {stack.base_url}/app/",
             f"  scan a card       {stack.base_url}{known['cards'][0]}",
             f"  be somebody       {stack.base_url}/local",

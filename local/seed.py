@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from local.cast import Cast
 from local.founding import found, move_in
 from local.money import FINANCE, KEEPER, begin_money, enroll, go_on_with_money, long_ago
+from local.votes import Votes
 from miniprogram_api.kernel.clock import date_of
 
 if TYPE_CHECKING:
@@ -66,8 +67,13 @@ def _found(stack: Stack, clock: TravellingClock) -> dict[str, Any]:
     move_in(cast, estate, "业主李女士", 1)
     first = date_of(clock())
     begin_money(cast, estate, first)
+    present = datetime.now(UTC)
+    votes = Votes(stack, cast, estate, clock)
+    votes.play(present)
     clock.travel(datetime.now(UTC), stack.simulator)
     cast.sign_everybody_out()
     go_on_with_money(cast, estate, first, date_of(clock()))
+    votes.arrive()
     people = [{"name": name, "post": POSTS.get(name, "")} for name in cast.people]
-    return {"estate_id": estate.id, "cards": estate.cards, "people": people}
+    ballots = {"published_ballot_id": votes.id_of(votes.door), "open_ballot_id": votes.id_of(votes.shed)}
+    return {"estate_id": estate.id, "cards": estate.cards, "people": people, **ballots}

@@ -50,14 +50,14 @@ from miniprogram_api.assembly.service.records import AssemblyRecords
 from miniprogram_api.assembly.service.sessions import Assemblies, Opening
 from miniprogram_api.assembly.service.sides import Asked
 from miniprogram_api.assembly.service.yearly import YearlyAssemblies
-from miniprogram_api.assembly.session import Session, SessionState, Totals
+from miniprogram_api.assembly.session import SESSION, Session, SessionState, Totals
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import NotFound
 from miniprogram_api.kernel.privacy import mask_name
-from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, SamePersonRefused
+from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, Offer, SamePersonRefused
 
 routes = Routes("assembly", tag="业主大会会议")
 
@@ -100,7 +100,15 @@ def _shown(call: Call, session: Session) -> SessionShown:
         minutes=None if minutes is None else MinutesShown.of(minutes, assemblies.photos_of(session, minutes.photo_ids)),
         closing=None if closing is None else closing.text,
         closed_at=None if closing is None else closing.hand.at,
+        steps=_steps(call, session),
     )
+
+
+def _steps(call: Call, session: Session) -> list[Offer]:
+    if not call.service(Assemblies).convenes(_asked(call), session):
+        return []
+    writer = None if session.minutes is None else session.minutes.written.by
+    return SESSION.offered(session.state, call.may, call.principal.account_id, {"writer": writer})
 
 
 @routes.post(

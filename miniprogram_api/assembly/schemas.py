@@ -31,6 +31,7 @@ from miniprogram_api.assembly.session import (
     TriggerReason,
 )
 from miniprogram_api.kernel.photo import PhotoShown
+from miniprogram_api.kernel.workflow import Offer
 
 if TYPE_CHECKING:
     from miniprogram_api.assembly.letters import Mailing
@@ -302,7 +303,7 @@ class MinutesShown(msgspec.Struct, frozen=True):
 class SessionShown(msgspec.Struct, frozen=True):
     """A session in full. ``totals`` are there once it was held, ``minutes`` for everybody once they are published.
 
-    ``closing`` is the published result, or why it was cancelled.
+    ``closing`` is the published result, or why it was cancelled. ``steps`` are those the person who asks may take.
     """
 
     session: SessionLine
@@ -316,6 +317,7 @@ class SessionShown(msgspec.Struct, frozen=True):
     minutes: MinutesShown | None = None
     closing: str | None = None
     closed_at: datetime | None = None
+    steps: list[Offer] = []
 
 
 class AttendanceLine(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 if TYPE_CHECKING:
+    from miniprogram_api.ballots.mandates import Mandate
     from miniprogram_api.ballots.objections import Objection
     from miniprogram_api.ballots.roll import RollCall
     from miniprogram_api.ballots.vote import Vote
@@ -47,7 +48,7 @@ def call_notices(before: RollCall | None, after: RollCall) -> tuple[Notice, ...]
             to=Recipient(account_id=account),
             title=after.title,
             text=after.text,
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         )
         for account in after.accounts
@@ -66,10 +67,27 @@ def vote_notices(before: Vote | None, after: Vote) -> tuple[Notice, ...]:
             to=Recipient(account_id=account),
             title="您的房屋已投票",
             text=f"您的房屋已有{how}入箱。如非本人或家人所为，请尽快联系社区。",
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         )
         for account in after.tell
+    )
+
+
+def mandate_notices(before: Mandate | None, after: Mandate) -> tuple[Notice, ...]:
+    """Return what somebody is told who may vote for a room of others from now on: without it they find no such room."""
+    if not after.stands or (before is not None and before.stands):
+        return ()
+    return (
+        Notice(
+            identity=f"{after.ballot_id}:mandate:{after.room_id}:{after.version}",
+            kind=NoticeKind.BALLOT,
+            to=Recipient(account_id=after.agent),
+            title="您受托代为投票",
+            text="有业主委托您代为投票，点开即可查看表决事项并投票。请按委托人的意思投。",
+            page=f"pages/ballot/vote?estate_id={after.estate_id}&id={after.ballot_id}&room_id={after.room_id}",
+            estate_id=after.estate_id,
+        ),
     )
 
 
@@ -86,7 +104,7 @@ def objection_notices(before: Objection | None, after: Objection) -> tuple[Notic
             to=to,
             title="异议已答复",
             text=text,
-            page=_page(after.ballot_id),
+            page=_page(after.estate_id, after.ballot_id),
             estate_id=after.estate_id,
         ),
     )
@@ -99,10 +117,10 @@ def _of(ballot: Ballot, to: Recipient, title: str, text: str) -> Notice:
         to=to,
         title=title,
         text=text,
-        page=_page(ballot.id),
+        page=_page(ballot.estate_id, ballot.id),
         estate_id=ballot.estate_id,
     )
 
 
-def _page(ballot_id: str) -> str:
-    return f"pages/ballot/index?id={ballot_id}"
+def _page(estate_id: str, ballot_id: str) -> str:
+    return f"pages/ballot/index?estate_id={estate_id}&id={ballot_id}"

@@ -131,6 +131,7 @@ NOTICES: dict[str, str] = {
     "ballot": "miniprogram_api.ballots.notices:notices",
     "roll_call": "miniprogram_api.ballots.notices:call_notices",
     "vote": "miniprogram_api.ballots.notices:vote_notices",
+    "vote_mandate": "miniprogram_api.ballots.notices:mandate_notices",
     "ballot_objection": "miniprogram_api.ballots.notices:objection_notices",
     "visit": "miniprogram_api.rounds.notices:notices",
     "linkage_case": "miniprogram_api.linkage.notices:notices",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from miniprogram_api.decisions.decision import Decision, DecisionState, Minutes
+from miniprogram_api.decisions.decision import SUPERVISION, Decision, DecisionState, Minutes
 from miniprogram_api.decisions.refusals import (
     CommitteeAnswers,
     DecisionDayWrong,
@@ -33,7 +33,7 @@ from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
 from miniprogram_api.estates.rules import BuildingUnknown
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import NotFound
-from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, SamePersonRefused
+from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, Offer, SamePersonRefused
 
 routes = Routes("decisions", tag="共同决定")
 
@@ -43,7 +43,14 @@ _STEP = (DecisionUnknown, DecisionMoved, IllegalTransition, InputMissing)
 
 
 def _shown(call: Call, decision: Decision) -> DecisionShown:
-    return DecisionShown.of(decision, call.service(Decisions).photos_of(decision))
+    return DecisionShown.of(decision, call.service(Decisions).photos_of(decision), _steps(call, decision))
+
+
+def _steps(call: Call, decision: Decision) -> list[Offer]:
+    given = decision.correction
+    parts = {"corrector": None if given is None else given.given.by}
+    offered = SUPERVISION.offered(decision.state, call.may, call.principal.account_id, parts)
+    return [step for step in offered if step.name != "confirm" or given is not None]
 
 
 @routes.get(_DECISIONS, guard=in_estate(Permission.DECISION_READ))

@@ -23,6 +23,7 @@ from miniprogram_api.decisions.decision import (
 from miniprogram_api.kernel.matter import MATTER_LABELS, Matter
 from miniprogram_api.kernel.money import LARGEST_FEN
 from miniprogram_api.kernel.photo import PhotoShown
+from miniprogram_api.kernel.workflow import Offer
 
 if TYPE_CHECKING:
     from miniprogram_api.decisions.circular import Circular, RoomTold
@@ -214,10 +215,11 @@ class DecisionShown(msgspec.Struct, frozen=True):
     confirmed_by_name: str | None = None
     confirmed_at: datetime | None = None
     rescission: RescissionShown | None = None
+    steps: list[Offer] = []
 
     @classmethod
-    def of(cls, decision: Decision, photos: list[PhotoShown]) -> DecisionShown:
-        """Return what is shown of a decision."""
+    def of(cls, decision: Decision, photos: list[PhotoShown], steps: list[Offer]) -> DecisionShown:
+        """Return what is shown of a decision, with what the person who asks may do about it."""
         minutes, ballot, confirmed = decision.minutes, decision.ballot, decision.confirmed
         return cls(
             decision=DecisionLine.of(decision),
@@ -234,6 +236,7 @@ class DecisionShown(msgspec.Struct, frozen=True):
             confirmed_by_name=None if confirmed is None else confirmed.by_name,
             confirmed_at=None if confirmed is None else confirmed.at,
             rescission=RescissionShown.of(decision.rescission),
+            steps=steps,
         )
 
 

@@ -26,7 +26,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar, get_type_hints
 import msgspec
 
 from miniprogram_api.edge.guards import Guard, InPlace
-from miniprogram_api.kernel.access import Principal, Territory
+from miniprogram_api.kernel.access import Permission, Principal, Territory
 from miniprogram_api.kernel.errors import Problem
 
 S = TypeVar("S")
@@ -107,6 +107,10 @@ class Call:
         if self._territory is None:
             raise RuntimeError("only operations guarded by place have a territory")
         return self._territory
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the person may do something at the place of the path."""
+        return self.principal.may(permission, self.territory)
 
     def service(self, kind: type[S]) -> S:
         """Return the service of the view's room."""

@@ -14,7 +14,7 @@ from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, Forbidden, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 S = TypeVar("S", bound=str)
 
@@ -54,6 +54,14 @@ class Transition(Generic[S]):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A step that somebody may take now, as a page shows it: its verb and its Chinese word."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow(Generic[S]):
     """A process: its initial state and its transitions; a state that no transition leaves is final."""
 
@@ -76,6 +84,26 @@ class Workflow(Generic[S]):
     def open_to(self, state: S) -> tuple[Transition[S], ...]:
         """Return the steps that can be taken from the state."""
         return tuple(transition for transition in self.transitions if state in transition.sources)
+
+    def offered(
+        self,
+        state: S,
+        may: Callable[[Permission], bool],
+        actor: str = "",
+        participants: Mapping[str, str | None] | None = None,
+    ) -> list[Offer]:
+        """Return the steps that somebody may take from the state; what a step needs is still to be given.
+
+        Steps without a permission are left out: the clock takes them, or whoever the thing is about.
+        """
+        parts = participants or {}
+        return [
+            Offer(step.name, step.label)
+            for step in self.open_to(state)
+            if step.permission is not None
+            and may(step.permission)
+            and not any(parts.get(part) == actor for part in step.not_by)
+        ]
 
     def is_final(self, state: S) -> bool:
         """Say whether no step leaves the state."""

@@ -73,6 +73,7 @@ def test_two_people_read_a_paper_and_it_counts_like_any_vote(hall, open_ballot, 
     entered = enter(hall, open_ballot, "101", first)
     assert (entered["confirmed"], "yes" in json.dumps(entered)) == (False, False)
     waiting = hall.get(f"{hall.path}/{open_ballot}/papers", second)["items"]
+    assert waiting[0]["label"] == hall.rooms["101"].label, "the second reader sees which room the paper is of"
     assert [one["serial"] for one in waiting] == ["NO-101"]
     assert confirm(hall, open_ballot, "101", second)["confirmed"] is True
     assert confirm(hall, open_ballot, "101", second)["confirmed"] is True, "a bad network asks twice"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.workflow import (
     IllegalTransition,
     InputMissing,
@@ -114,3 +115,28 @@ def test_a_process_with_two_steps_of_one_name_does_not_start() -> None:
 def test_an_unknown_step_is_a_fault_of_the_code() -> None:
     with pytest.raises(KeyError):
         WORK.named("jump")
+
+
+GUARDED = Workflow(
+    "guarded",
+    S.OPEN,
+    (
+        Transition("take", "受理", frozenset({S.OPEN}), S.TAKEN, Permission.WORK_ORDER_READ),
+        Transition(
+            "verify", "核查", frozenset({S.OPEN}), S.DONE, Permission.ESTATE_READ, not_by=frozenset({"handler"})
+        ),
+        Transition("expire", "过期", frozenset({S.OPEN}), S.CLOSED),
+        Transition("close", "关闭", frozenset({S.DONE}), S.CLOSED, Permission.ESTATE_READ),
+    ),
+)
+
+
+def test_somebody_is_offered_the_steps_that_they_may_take_and_no_other() -> None:
+    def names(may: set[Permission], actor: str) -> list[str]:
+        return [one.name for one in GUARDED.offered(S.OPEN, may.__contains__, actor, {"handler": "wang"})]
+
+    everything = {Permission.WORK_ORDER_READ, Permission.ESTATE_READ}
+    assert names(everything, "li") == ["take", "verify"]
+    assert names(everything, "wang") == ["take"], "nobody verifies their own work"
+    assert names({Permission.ESTATE_READ}, "li") == ["verify"]
+    assert names(set(), "li") == []

@@ -12,8 +12,10 @@ export async function openFile(
   at: object,
   name: string,
   query?: Record<string, unknown>,
+  /** Which of several kinds of file is wanted, where the server has more than one. */
+  accept?: string,
 ): Promise<void> {
-  const local = await fetchFile(path, at, query)
+  const local = await fetchFile(path, at, query, accept)
   // #ifdef MP-WEIXIN
   await new Promise<void>((resolve, reject) => {
     uni.openDocument({
@@ -60,11 +62,14 @@ export function keepPicture(local: string, name: string): Promise<void> {
   // #endif
 }
 
-function fetchFile(path: FilePath, at: object, query?: Record<string, unknown>): Promise<string> {
+/** What an Excel table calls itself. */
+export const EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+function fetchFile(path: FilePath, at: object, query?: Record<string, unknown>, accept?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.downloadFile({
       url: addressOf(path, at, query),
-      header: identity(),
+      header: { ...identity(), ...(accept ? { Accept: accept } : {}) },
       success: ({ statusCode, tempFilePath }) => {
         if (statusCode === 200) resolve(tempFilePath)
         else reject(new Problem('file_refused', '这个文件现在取不到，请稍后再试。', statusCode))

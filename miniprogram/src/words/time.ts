@@ -35,6 +35,11 @@ export function today(now = new Date()): string {
   return `${there.getUTCFullYear()}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())}`
 }
 
+/** The day so many days from today. */
+export function daysFrom(days: number, now = new Date()): string {
+  return today(new Date(now.getTime() + days * 24 * 60 * 60 * 1000))
+}
+
 /** Minutes after midnight as `08:30`. */
 export function clock(minute: number): string {
   return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`

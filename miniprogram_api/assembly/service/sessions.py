@@ -122,6 +122,10 @@ class Assemblies:
         """Return what is shown of photos of a session."""
         return self._photos.show(session.estate_id, photo_ids)
 
+    def convenes(self, asked: Asked, session: Session) -> bool:
+        """Say whether the person may take steps of a session: one of the side that convenes it."""
+        return self._sides.convenes(asked, session.convener)
+
     # Steps
 
     def draft(self, asked: Asked, estate_id: str, opening: Opening, key: str) -> Session:

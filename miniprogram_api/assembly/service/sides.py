@@ -66,6 +66,14 @@ class Sides:
         """Say whether a committee is in office on a day."""
         return in_office(self.terms(estate_id), on)
 
+    def convenes(self, asked: Asked, convener: Convener) -> bool:
+        """Say whether the person acts for the convening side; see ``require``."""
+        try:
+            self.require(asked, convener)
+        except NotTheConvener:
+            return False
+        return True
+
     def require(self, asked: Asked, convener: Convener) -> None:
         """Let only the convening side act; when its committee has left office, the community goes on for it.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from miniprogram_api.ballots import verify_ballot
 from miniprogram_api.ballots.ballot import RESULT_KNOWN, Ballot
 from miniprogram_api.ballots.law import KINDS
+from miniprogram_api.ballots.offers import steps_of, work_of
 from miniprogram_api.ballots.questions import QuestionsUnclear
 from miniprogram_api.ballots.refusals import (
     AlreadyExtended,
@@ -68,9 +69,16 @@ def asked(call: Call, estate_id: str, ballot_id: str) -> Asked:
     return Asked(call.principal, estate_id, ballot_id, call.key, call.now)
 
 
-def _shown(call: Call, ballot: Ballot) -> BallotShown:
-    photos = call.service(Ballots).photos_of(ballot)
-    return BallotShown.of(ballot, photos, call.now, KINDS[ballot.kind].voters)
+def shown(call: Call, ballot: Ballot) -> BallotShown:
+    """Return a ballot as the person who asks sees it, with what they may do."""
+    return BallotShown.of(
+        ballot,
+        call.service(Ballots).photos_of(ballot),
+        call.now,
+        KINDS[ballot.kind].voters,
+        steps_of(ballot, call.principal.account_id, call.may, call.now),
+        work_of(ballot, call.may, call.now),
+    )
 
 
 @routes.get(_BALLOTS, guard=in_estate(Permission.BALLOT_READ))
@@ -89,13 +97,13 @@ def list_ballots(call: Call, estate_id: str, query: ListQuery) -> PageOf[BallotL
 )
 def draft_ballot(call: Call, estate_id: str, body: DraftBallot) -> BallotShown:
     """Draft a ballot: an owners' vote, an election, a renovation consent, a survey or a rating (VOT-01)."""
-    return _shown(call, call.service(Ballots).draft(call.principal, estate_id, body.wanted(), call.key, call.now))
+    return shown(call, call.service(Ballots).draft(call.principal, estate_id, body.wanted(), call.key, call.now))
 
 
 @routes.get(BALLOT, guard=in_estate(Permission.BALLOT_READ), errors=(BallotUnknown,))
 def get_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
     """Show a ballot: what is asked, by which rules, and, once it is counted, its result with every working."""
-    return _shown(call, ballot_of(call, estate_id, ballot_id))
+    return shown(call, ballot_of(call, estate_id, ballot_id))
 
 
 @routes.put(
@@ -106,7 +114,7 @@ def get_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
 def edit_ballot(call: Call, estate_id: str, ballot_id: str, body: EditBallot) -> BallotShown:
     """Replace what a draft asks."""
     edited = call.service(Ballots).edit(asked(call, estate_id, ballot_id), body.wanted(), body.version)
-    return _shown(call, edited)
+    return shown(call, edited)
 
 
 @routes.get(f"{BALLOT}/steps", guard=in_estate(Permission.BALLOT_READ), errors=(BallotUnknown,))
@@ -118,7 +126,7 @@ def list_ballot_steps(call: Call, estate_id: str, ballot_id: str) -> list[StepLi
 @routes.post(f"{BALLOT}/submission", guard=in_estate(Permission.BALLOT_DRAFT), repeatable=True, errors=_STEP)
 def submit_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
     """Hand a draft to the community for its check."""
-    return _shown(call, call.service(Ballots).submit(asked(call, estate_id, ballot_id)))
+    return shown(call, call.service(Ballots).submit(asked(call, estate_id, ballot_id)))
 
 
 @routes.post(
@@ -126,7 +134,7 @@ def submit_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
 )
 def return_ballot(call: Call, estate_id: str, ballot_id: str, body: SayWhy) -> BallotShown:
     """Give a ballot back to who drafted it, with the reason."""
-    return _shown(call, call.service(Ballots).send_back(asked(call, estate_id, ballot_id), body.reason))
+    return shown(call, call.service(Ballots).send_back(asked(call, estate_id, ballot_id), body.reason))
 
 
 @routes.post(
@@ -137,7 +145,7 @@ def return_ballot(call: Call, estate_id: str, ballot_id: str, body: SayWhy) -> B
 )
 def approve_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
     """Pass a ballot: the estate's rules of today hold for it, and its roll is written next."""
-    return _shown(call, call.service(Ballots).approve(asked(call, estate_id, ballot_id)))
+    return shown(call, call.service(Ballots).approve(asked(call, estate_id, ballot_id)))
 
 
 @routes.post(
@@ -149,7 +157,7 @@ def approve_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
 def announce_ballot(call: Call, estate_id: str, ballot_id: str, body: Announce) -> BallotShown:
     """Announce a ballot at least 15 days before voting begins (物业管理条例 14)."""
     announced = call.service(Ballots).announce(asked(call, estate_id, ballot_id), body.opens_at, body.closes_at)
-    return _shown(call, announced)
+    return shown(call, announced)
 
 
 @routes.post(
@@ -161,7 +169,7 @@ def announce_ballot(call: Call, estate_id: str, ballot_id: str, body: Announce) 
 def extend_ballot(call: Call, estate_id: str, ballot_id: str, body: Extend) -> BallotShown:
     """Extend a running vote once, with a reason everybody reads."""
     extended = call.service(Ballots).extend(asked(call, estate_id, ballot_id), body.closes_at, body.reason)
-    return _shown(call, extended)
+    return shown(call, extended)
 
 
 @routes.post(
@@ -169,7 +177,7 @@ def extend_ballot(call: Call, estate_id: str, ballot_id: str, body: Extend) -> B
 )
 def withdraw_ballot(call: Call, estate_id: str, ballot_id: str, body: SayWhy) -> BallotShown:
     """Withdraw a ballot before voting begins."""
-    return _shown(call, call.service(Ballots).withdraw(asked(call, estate_id, ballot_id), body.reason))
+    return shown(call, call.service(Ballots).withdraw(asked(call, estate_id, ballot_id), body.reason))
 
 
 @routes.post(
@@ -180,13 +188,13 @@ def withdraw_ballot(call: Call, estate_id: str, ballot_id: str, body: SayWhy) ->
 )
 def certify_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
     """Confirm a counted result after the time for objections."""
-    return _shown(call, call.service(Ballots).certify(asked(call, estate_id, ballot_id)))
+    return shown(call, call.service(Ballots).certify(asked(call, estate_id, ballot_id)))
 
 
 @routes.post(f"{BALLOT}/publication", guard=in_estate(Permission.BALLOT_CERTIFY), repeatable=True, errors=_STEP)
 def publish_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
     """Publish a certified result with its file of proof; what it decided enters the register of decisions."""
-    return _shown(call, call.service(Ballots).publish(asked(call, estate_id, ballot_id)))
+    return shown(call, call.service(Ballots).publish(asked(call, estate_id, ballot_id)))
 
 
 # Results

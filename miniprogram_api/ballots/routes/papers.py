@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from miniprogram_api.ballots.questions import ChoiceUnclear
 from miniprogram_api.ballots.refusals import (
     AlreadyVoted,
@@ -31,6 +33,10 @@ from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.workflow import SamePersonRefused
 from miniprogram_api.photos.rules import PhotoNotYours
 
+if TYPE_CHECKING:
+    from miniprogram_api.ballots.ballot import Ballot
+    from miniprogram_api.ballots.vote import PaperEntry
+
 routes = Routes("ballots", tag="表决")
 
 _PAPERS = f"{BALLOT}/papers"
@@ -39,19 +45,25 @@ _DESK = in_estate(Permission.BALLOT_MANDATE)
 _PLACE = (BallotUnknown, RoomNotOnRoll, VoteNotRunning)
 
 
+def _shown(call: Call, ballot: Ballot, paper: PaperEntry) -> PaperShown:
+    return PaperShown.of(paper, call.service(PaperVotes).labels_of(ballot, [paper])[paper.room_id])
+
+
 @routes.get(_PAPERS, guard=_CLERK, errors=(BallotUnknown,))
 def list_papers_waiting(call: Call, estate_id: str, ballot_id: str, query: ListQuery) -> PageOf[PaperShown]:
     """List paper votes that wait for a second reader; what they say is shown to nobody."""
-    page = call.service(PaperVotes).list_waiting(ballot_of(call, estate_id, ballot_id), query.limit, query.cursor)
-    return PageOf([PaperShown.of(one) for one in page.items], page.next)
+    ballot, papers = ballot_of(call, estate_id, ballot_id), call.service(PaperVotes)
+    page = papers.list_waiting(ballot, query.limit, query.cursor)
+    labels = papers.labels_of(ballot, page.items)
+    return PageOf([PaperShown.of(one, labels[one.room_id]) for one in page.items], page.next)
 
 
 @routes.post(_PAPERS, guard=_CLERK, status=201, errors=(*_PLACE, RoomVoted, SerialUsed, ChoiceUnclear, PhotoNotYours))
 def enter_paper_vote(call: Call, estate_id: str, ballot_id: str, body: ReadPaper) -> PaperShown:
     """Enter a paper or on-site vote as its first reader, with its serial number and sealed photos."""
     paper = PaperRead(body.room_id, body.serial, choices_of(body.choices), Channel(body.channel), body.photo_ids)
-    entered = call.service(PaperVotes).enter(call.principal, ballot_of(call, estate_id, ballot_id), paper, call.now)
-    return PaperShown.of(entered)
+    ballot = ballot_of(call, estate_id, ballot_id)
+    return _shown(call, ballot, call.service(PaperVotes).enter(call.principal, ballot, paper, call.now))
 
 
 @routes.get(
@@ -73,15 +85,15 @@ def look_at_paper_vote(call: Call, estate_id: str, ballot_id: str, room_id: str)
 def confirm_paper_vote(call: Call, estate_id: str, ballot_id: str, room_id: str, body: ConfirmPaper) -> PaperShown:
     """Read a paper as its second reader; where both read the same, the vote goes sealed into the box."""
     paper = PaperRead(room_id, body.serial, choices_of(body.choices))
-    done = call.service(PaperVotes).confirm(call.principal, ballot_of(call, estate_id, ballot_id), paper, call.now)
-    return PaperShown.of(done)
+    ballot = ballot_of(call, estate_id, ballot_id)
+    return _shown(call, ballot, call.service(PaperVotes).confirm(call.principal, ballot, paper, call.now))
 
 
 @routes.post(f"{_PAPERS}/<room_id>/withdrawal", guard=_CLERK, errors=(*_PLACE, PaperUnknown))
 def withdraw_paper_vote(call: Call, estate_id: str, ballot_id: str, room_id: str) -> PaperShown:
     """Take an entry back that was read wrongly and that nobody confirmed."""
-    done = call.service(PaperVotes).withdraw(call.principal, ballot_of(call, estate_id, ballot_id), room_id, call.now)
-    return PaperShown.of(done)
+    ballot = ballot_of(call, estate_id, ballot_id)
+    return _shown(call, ballot, call.service(PaperVotes).withdraw(call.principal, ballot, room_id, call.now))
 
 
 @routes.get(f"{BALLOT}/mandates", guard=_DESK, errors=(BallotUnknown,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from miniprogram_api.ballots.law import KINDS
 from miniprogram_api.ballots.questions import ChoiceUnclear
 from miniprogram_api.ballots.refusals import (
     AlreadyVoted,
@@ -19,10 +18,9 @@ from miniprogram_api.ballots.refusals import (
     RoomVoted,
     VoteNotRunning,
 )
-from miniprogram_api.ballots.routes.desk import BALLOT
+from miniprogram_api.ballots.routes.desk import BALLOT, shown
 from miniprogram_api.ballots.schemas.asking import CastVote, GiveProxy, choices_of
-from miniprogram_api.ballots.schemas.shown import BallotShown, DeliveryShown, MandateShown, MyLine, ReceiptShown
-from miniprogram_api.ballots.service.desk import Ballots
+from miniprogram_api.ballots.schemas.shown import DeliveryShown, MandateShown, MyLine, ReceiptShown
 from miniprogram_api.ballots.service.proxies import Proxies, Wish
 from miniprogram_api.ballots.service.voting import Cast, Voting
 from miniprogram_api.edge.guards import in_estate
@@ -41,9 +39,9 @@ def get_my_line(call: Call, estate_id: str, ballot_id: str, room_id: str) -> MyL
     """Show a voter the ballot and their room's line on its roll: who owned it when the roll was frozen votes for it."""
     found = call.service(Voting).standing(call.principal, estate_id, ballot_id, room_id, call.now)
     ballot, elector, votes = found.ballot, found.elector, found.votes
-    photos = call.service(Ballots).photos_of(ballot)
+    mandates = [] if found.as_agent else call.service(Proxies).list_mandates_of(elector)
     return MyLine(
-        ballot=BallotShown.of(ballot, photos, call.now, KINDS[ballot.kind].voters),
+        ballot=shown(call, ballot),
         room_id=room_id,
         label=elector.label,
         area=elector.area,
@@ -53,6 +51,7 @@ def get_my_line(call: Call, estate_id: str, ballot_id: str, room_id: str) -> MyL
         revision=len(votes),
         may_change=ballot.may_change() and len(votes) == 1 and ballot.takes_votes(call.now),
         channel=votes[-1].channel if votes else None,
+        mandates=[MandateShown.of(one) for one in mandates],
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from miniprogram_api.ballots.ballot import BALLOT, STATE_LABELS, Ballot, Hand, Opening, Scope, State
+from miniprogram_api.ballots.ballot import STATE_LABELS, Ballot, Hand, Opening, Scope, State
 from miniprogram_api.ballots.candidates import Candidate, CandidateCheck, Nominator
 from miniprogram_api.ballots.counting import Amount
 from miniprogram_api.ballots.deliveries import Contact, Delivery, Method
@@ -175,7 +175,12 @@ class BallotLine(msgspec.Struct, frozen=True):
 
 
 class BallotShown(msgspec.Struct, frozen=True):
-    """A whole ballot. ``steps`` are the steps its state allows, ``digest`` is that of the file of proof."""
+    """A whole ballot. ``digest`` is that of the file of proof.
+
+    ``steps`` are the steps of its way that the person who asks may take now, ``work`` what they may do around them:
+    edit, name_candidate, check_candidate, read_roll, amend_roll, deliver, record_mandate, enter_paper, object,
+    answer_objection, look_at_papers.
+    """
 
     id: str
     estate_id: str
@@ -214,10 +219,13 @@ class BallotShown(msgspec.Struct, frozen=True):
     result: ResultShown | None
     digest: str | None
     steps: list[str]
+    work: list[str]
 
     @classmethod
-    def of(cls, ballot: Ballot, photos: list[PhotoShown], now: datetime, voters: Voters) -> Self:
-        """Return everything that is shown of a ballot."""
+    def of(
+        cls, ballot: Ballot, photos: list[PhotoShown], now: datetime, voters: Voters, steps: list[str], work: list[str]
+    ) -> Self:
+        """Return everything that is shown of a ballot, with what the person who asks may do."""
         extended, roll = ballot.extended, ballot.roll
         return cls(
             id=ballot.id,
@@ -262,7 +270,8 @@ class BallotShown(msgspec.Struct, frozen=True):
             open_objections=ballot.open_objections,
             result=None if ballot.result is None else ResultShown.of(ballot.result, ballot.marks),
             digest=None if ballot.bundle is None else ballot.bundle.digest,
-            steps=[step.name for step in BALLOT.open_to(ballot.state) if step.permission is not None],
+            steps=steps,
+            work=work,
         )
 
 
@@ -295,6 +304,8 @@ class RollLine(msgspec.Struct, frozen=True):
     excluded: bool
     reachable: bool
     delivery: Contact | None = None
+    method: Method | None = None
+    told_at: datetime | None = None
     attempts: int = 0
 
     @classmethod
@@ -312,6 +323,8 @@ class RollLine(msgspec.Struct, frozen=True):
             one.excluded,
             bool(one.accounts),
             None if delivery is None else delivery.contact,
+            None if delivery is None else delivery.method,
+            None if delivery is None else delivery.at,
             0 if delivery is None else delivery.attempts,
         )
 
@@ -362,8 +375,40 @@ class DeliveryShown(msgspec.Struct, frozen=True):
         return cls(one.room_id, one.contact, one.method, one.at, one.by_name, one.detail, one.attempts)
 
 
+class MandateShown(msgspec.Struct, frozen=True):
+    """A proxy or guardianship."""
+
+    room_id: str
+    agent_account_id: str
+    agent_name: str
+    kind: MandateKind
+    given: Signed | None
+    confirmed: Signed | None
+    revoked: Signed | None
+    valid_until: date | None
+    stands: bool
+
+    @classmethod
+    def of(cls, one: Mandate) -> Self:
+        """Return what is shown of a mandate."""
+        return cls(
+            one.room_id,
+            one.agent,
+            one.agent_name,
+            one.kind,
+            Signed.of(one.given),
+            Signed.of(one.confirmed),
+            Signed.of(one.revoked),
+            one.valid_until,
+            one.stands,
+        )
+
+
 class MyLine(msgspec.Struct, frozen=True):
-    """How the person who asks stands to a room on the roll; what was chosen nobody is shown before the count."""
+    """How the person who asks stands to a room on the roll; what was chosen nobody is shown before the count.
+
+    ``mandates`` are who else votes for the room, shown to its own voters.
+    """
 
     ballot: BallotShown
     room_id: str
@@ -375,6 +420,7 @@ class MyLine(msgspec.Struct, frozen=True):
     revision: int
     may_change: bool
     channel: Channel | None
+    mandates: list[MandateShown]
 
 
 class ReceiptShown(msgspec.Struct, frozen=True, rename={"format_": "format"}):
@@ -412,6 +458,7 @@ class PaperShown(msgspec.Struct, frozen=True):
     """A paper vote on its way into the box; what it says is shown to nobody."""
 
     room_id: str
+    label: str
     serial: str
     channel: Channel
     entered_by: str
@@ -420,10 +467,11 @@ class PaperShown(msgspec.Struct, frozen=True):
     withdrawn: bool
 
     @classmethod
-    def of(cls, one: PaperEntry) -> Self:
-        """Return what is shown of a paper vote."""
+    def of(cls, one: PaperEntry, label: str) -> Self:
+        """Return what is shown of a paper vote; ``label`` is that of its room, which the second reader compares."""
         return cls(
             one.room_id,
+            label,
             one.serial,
             one.channel,
             one.entered_by_name,
@@ -457,35 +505,6 @@ class PaperSeen(msgspec.Struct, frozen=True):
             one.confirmed_by_name,
             one.confirmed_by is not None,
             photos,
-        )
-
-
-class MandateShown(msgspec.Struct, frozen=True):
-    """A proxy or guardianship."""
-
-    room_id: str
-    agent_account_id: str
-    agent_name: str
-    kind: MandateKind
-    given: Signed | None
-    confirmed: Signed | None
-    revoked: Signed | None
-    valid_until: date | None
-    stands: bool
-
-    @classmethod
-    def of(cls, one: Mandate) -> Self:
-        """Return what is shown of a mandate."""
-        return cls(
-            one.room_id,
-            one.agent,
-            one.agent_name,
-            one.kind,
-            Signed.of(one.given),
-            Signed.of(one.confirmed),
-            Signed.of(one.revoked),
-            one.valid_until,
-            one.stands,
         )
 
 

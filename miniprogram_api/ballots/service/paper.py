@@ -26,6 +26,7 @@ from miniprogram_api.storage import ballot_keys
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from miniprogram_api.ballots.ballot import Ballot
@@ -64,6 +65,11 @@ class PaperVotes:
     def list_waiting(self, ballot: Ballot, limit: int, cursor: str | None) -> Page[PaperEntry]:
         """List papers that wait for a second reader, oldest first; nothing in it says what was chosen."""
         return self._rolls.list_papers_waiting(ballot, limit, cursor)
+
+    def labels_of(self, ballot: Ballot, papers: Iterable[PaperEntry]) -> Mapping[str, str]:
+        """Return what the rooms of papers are called, by their ids: one round trip."""
+        found = self._rolls.find_electors(ballot, (paper.room_id for paper in papers))
+        return {room_id: elector.label for room_id, elector in found.items()}
 
     def enter(self, principal: Principal, ballot: Ballot, paper: PaperRead, now: datetime) -> PaperEntry:
         """Enter a paper as its first reader: what was chosen is kept only as a keyed hash to compare with.

@@ -59,6 +59,10 @@ class Proxies:
         """List the mandates of a ballot, oldest first, for those who run it."""
         return self._rolls.list_mandates(ballot, limit, cursor)
 
+    def list_mandates_of(self, elector: Elector) -> list[Mandate]:
+        """List who was ever let vote for a room, for its own voters."""
+        return self._rolls.list_mandates_of(elector)
+
     def give(self, principal: Principal, ballot: Ballot, elector: Elector, wish: Wish, now: datetime) -> Mandate:
         """Give somebody a proxy for one's own room; it holds at once, and giving it again changes nothing.
 

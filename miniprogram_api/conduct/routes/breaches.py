@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from miniprogram_api.conduct.breach import BREACH_LIFE
 from miniprogram_api.conduct.refusals import (
     AppealOver,
     BreachMoved,
@@ -13,7 +14,7 @@ from miniprogram_api.conduct.refusals import (
     TooManyBreaches,
 )
 from miniprogram_api.conduct.schemas.breaches import BreachLine, BreachShown, BreachStep, RecordBreach
-from miniprogram_api.conduct.schemas.steps import Statement
+from miniprogram_api.conduct.schemas.steps import Statement, own_steps
 from miniprogram_api.conduct.service.asking import Asked
 from miniprogram_api.conduct.service.breaches import BreachRecords
 from miniprogram_api.edge.guards import in_estate, in_unit, signed_in
@@ -39,7 +40,17 @@ def _asked(call: Call, estate_id: str, breach_id: str = "") -> Asked:
 
 
 def _shown(call: Call, breach: Breach) -> BreachShown:
-    return BreachShown.of(breach, call.service(BreachRecords).photos_of(breach), call.now)
+    parts = {"recorder": breach.recorded_by, "member": breach.seat.account_id}
+    steps = BREACH_LIFE.offered(breach.state, call.may, call.principal.account_id, parts)
+    return BreachShown.of(breach, call.service(BreachRecords).photos_of(breach), call.now, steps)
+
+
+def to_member(call: Call, breach: Breach) -> BreachShown:
+    """Return a record as the member it is about sees it."""
+    steps = [
+        step for step in own_steps(BREACH_LIFE, breach.state) if step.name != "appeal" or not breach.stands(call.now)
+    ]
+    return BreachShown.of(breach, call.service(BreachRecords).photos_of(breach), call.now, steps)
 
 
 @routes.post(
@@ -83,14 +94,14 @@ def step_breach(call: Call, estate_id: str, breach_id: str, body: BreachStep) ->
 def state_on_breach(call: Call, estate_id: str, breach_id: str, body: Statement) -> BreachShown:
     """Say what one has to say to a record about oneself (VOT-13)."""
     records = call.service(BreachRecords)
-    return _shown(call, records.take(_asked(call, estate_id, breach_id), "state", body.said()))
+    return to_member(call, records.take(_asked(call, estate_id, breach_id), "state", body.said()))
 
 
 @routes.post(f"{_ONE}/appeal", guard=signed_in(), repeatable=True, errors=(*_STEPPING, AppealOver))
 def appeal_breach(call: Call, estate_id: str, breach_id: str, body: Statement) -> BreachShown:
     """Appeal once, within 15 days, against a record about oneself (VOT-13)."""
     records = call.service(BreachRecords)
-    return _shown(call, records.take(_asked(call, estate_id, breach_id), "appeal", body.said()))
+    return to_member(call, records.take(_asked(call, estate_id, breach_id), "appeal", body.said()))
 
 
 @routes.get(

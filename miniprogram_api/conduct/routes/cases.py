@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from miniprogram_api.appointments.rules import PostChanged
+from miniprogram_api.conduct.case import CASE_LIFE, STREET_STEPS
 from miniprogram_api.conduct.refusals import (
     AlreadyReferred,
     CaseMoved,
@@ -21,7 +22,7 @@ from miniprogram_api.conduct.refusals import (
     StatementsFull,
     StreetOnly,
 )
-from miniprogram_api.conduct.schemas.breaches import BreachShown
+from miniprogram_api.conduct.routes.breaches import to_member as breach_to_member
 from miniprogram_api.conduct.schemas.cases import (
     BoardLine,
     CaseLine,
@@ -36,7 +37,6 @@ from miniprogram_api.conduct.schemas.cases import (
 from miniprogram_api.conduct.schemas.steps import Statement
 from miniprogram_api.conduct.service import ConductCases
 from miniprogram_api.conduct.service.asking import Asked
-from miniprogram_api.conduct.service.breaches import BreachRecords
 from miniprogram_api.conduct.service.personal import ConductRecords
 from miniprogram_api.conduct.service.telling import OwnersTold
 from miniprogram_api.decisions.refusals import (
@@ -47,7 +47,7 @@ from miniprogram_api.decisions.refusals import (
 )
 from miniprogram_api.edge.guards import in_estate, in_unit, signed_in
 from miniprogram_api.edge.operations import Call, ListQuery, PageOf, Routes
-from miniprogram_api.kernel.access import Permission
+from miniprogram_api.kernel.access import Permission, Role
 from miniprogram_api.kernel.errors import Conflict, NotFound
 from miniprogram_api.kernel.workflow import IllegalTransition, InputMissing, SamePersonRefused
 
@@ -76,7 +76,11 @@ def _asked(call: Call, estate_id: str, case_id: str = "") -> Asked:
 
 
 def _shown(call: Call, case: Case) -> CaseShown:
-    return CaseShown.of(case, call.service(ConductCases).photos_of(case))
+    parts = {"reporter": case.reported_by, "member": case.seat.account_id}
+    offered = CASE_LIFE.offered(case.state, call.may, call.principal.account_id, parts)
+    is_street = Role.STREET in call.principal.roles_in(call.territory)
+    steps = [step for step in offered if is_street or step.name not in STREET_STEPS]
+    return CaseShown.of(case, call.service(ConductCases).photos_of(case), steps)
 
 
 def _to_member(call: Call, case: Case) -> CaseShown:
@@ -146,10 +150,9 @@ def state_on_conduct_case(call: Call, estate_id: str, case_id: str, body: Statem
 def read_own_conduct(call: Call) -> OwnConduct:
     """Return the cases and breaches about the person who asks, without who reported them."""
     cases, breaches, _ = call.service(ConductRecords).about(call.principal.account_id)
-    photos_of = call.service(BreachRecords).photos_of
     return OwnConduct(
         [_to_member(call, case) for case in cases],
-        [BreachShown.of(breach, photos_of(breach), call.now) for breach in breaches],
+        [breach_to_member(call, breach) for breach in breaches],
     )
 
 

@@ -12,6 +12,7 @@ from miniprogram_api.conduct.breach import STATE_LABELS, BreachState
 from miniprogram_api.conduct.history import Said
 from miniprogram_api.conduct.schemas.steps import Id, LineShown, PhotoIds, ProofIds, Text
 from miniprogram_api.kernel.photo import PhotoShown
+from miniprogram_api.kernel.workflow import Offer
 
 if TYPE_CHECKING:
     from miniprogram_api.conduct.breach import Breach
@@ -86,9 +87,10 @@ class BreachShown(msgspec.Struct, frozen=True):
     stands: bool
     history: list[LineShown]
     photos: list[PhotoShown]
+    steps: list[Offer]
 
     @classmethod
-    def of(cls, breach: Breach, photos: list[PhotoShown], now: datetime) -> BreachShown:
-        """Return what community, street and the member see."""
+    def of(cls, breach: Breach, photos: list[PhotoShown], now: datetime, steps: list[Offer]) -> BreachShown:
+        """Return what community, street and the member see, with the steps that the person who asks may take."""
         history = [LineShown.of(line) for line in breach.history]
-        return cls(BreachLine.of(breach), breach.fact, breach.stands(now), history, photos)
+        return cls(BreachLine.of(breach), breach.fact, breach.stands(now), history, photos, steps)

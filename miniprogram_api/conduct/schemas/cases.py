@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from miniprogram_api.conduct.case import REFERRAL, STATE_LABELS, CaseState, Referral
+from miniprogram_api.conduct.case import CASE_LIFE, REFERRAL, STATE_LABELS, CaseState, Referral
 from miniprogram_api.conduct.history import Said
 from miniprogram_api.conduct.schemas.breaches import BreachShown
 from miniprogram_api.conduct.schemas.catalogue import ItemShown
-from miniprogram_api.conduct.schemas.steps import Id, LineShown, PhotoIds, ProofIds, Text
+from miniprogram_api.conduct.schemas.steps import Id, LineShown, PhotoIds, ProofIds, Text, own_steps
 from miniprogram_api.kernel.photo import PhotoShown
+from miniprogram_api.kernel.workflow import Offer
 
 if TYPE_CHECKING:
     from miniprogram_api.conduct.case import Case
@@ -135,10 +136,11 @@ class CaseShown(msgspec.Struct, frozen=True):
     decision_id: str | None = None
     announcement: str | None = None
     referral: ReferralShown | None = None
+    steps: list[Offer] = []
 
     @classmethod
-    def of(cls, case: Case, photos: list[PhotoShown]) -> CaseShown:
-        """Return what community and street see."""
+    def of(cls, case: Case, photos: list[PhotoShown], steps: list[Offer]) -> CaseShown:
+        """Return what community and street see, with the steps that the person who asks may take."""
         referral = case.referral
         return cls(
             case=CaseLine.of(case),
@@ -148,6 +150,7 @@ class CaseShown(msgspec.Struct, frozen=True):
             decision_id=case.decision_id,
             announcement=case.announcement,
             referral=None if referral is None else ReferralShown(referral.on, referral.authority, referral.text),
+            steps=steps,
         )
 
     @classmethod
@@ -161,6 +164,7 @@ class CaseShown(msgspec.Struct, frozen=True):
             photos=photos,
             decision_id=case.decision_id,
             announcement=case.announcement,
+            steps=own_steps(CASE_LIFE, case.state),
         )
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from miniprogram_api.conduct.history import Said
+from miniprogram_api.kernel.workflow import Offer, S
 
 if TYPE_CHECKING:
     from miniprogram_api.conduct.history import Line
+    from miniprogram_api.kernel.workflow import Workflow
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
 Text = Annotated[str, msgspec.Meta(min_length=2, max_length=2000, pattern=r"\S")]
@@ -52,3 +54,8 @@ class LineShown(msgspec.Struct, frozen=True):
             by_name=None if anonymous else line.by_name,
             reference=line.said.reference or None,
         )
+
+
+def own_steps(life: Workflow[S], state: S) -> list[Offer]:
+    """Return the steps that only the member whom it is about may take from a state."""
+    return [Offer(step.name, step.label) for step in life.open_to(state) if step.permission is None]

@@ -41,6 +41,7 @@ from miniprogram_api.consultation.service.ports import Asked
 from miniprogram_api.consultation.service.ratings import ConsultationRatings
 from miniprogram_api.consultation.service.settings import ConsultationSettings
 from miniprogram_api.consultation.service.words import ConsultationWords
+from miniprogram_api.consultation.topic import CONSULTATION, CONVENERS
 from miniprogram_api.consultation.words import WordKind
 from miniprogram_api.edge.guards import in_estate
 from miniprogram_api.edge.operations import Call, PageOf, Routes
@@ -62,7 +63,15 @@ _SAID = (ConsultationUnknown, ConsultationOver, NotSaidNow, ConsultationMoved, C
 def shown(call: Call, topic: Topic) -> TopicShown:
     """Return a topic with its history, as who asks sees it."""
     topics, rooms = call.service(Consultations), call.principal.rooms_in(topic.estate_id)
-    return TopicShown.of(topic, topics.list_lines(topic), topics.photos_of(topic), rooms, call.now)
+    steps = [step for step in CONSULTATION.offered(topic.stage, call.may) if _is_theirs(call, topic, step.name)]
+    return TopicShown.of(topic, topics.list_lines(topic), topics.photos_of(topic), rooms, call.now, steps)
+
+
+def _is_theirs(call: Call, topic: Topic, step: str) -> bool:
+    """A topic is withdrawn by who proposed it and taken up by committee or community; the company only goes along."""
+    if step == "withdraw":
+        return topic.proposer_id == call.principal.account_id
+    return step != "take_up" or not CONVENERS.isdisjoint(call.principal.roles_in(call.territory))
 
 
 def asked(call: Call, estate_id: str, topic_id: str) -> Asked:

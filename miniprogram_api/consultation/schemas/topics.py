@@ -13,6 +13,7 @@ from miniprogram_api.consultation.topic import CONSULTATION, STAGE_LABELS, Ballo
 from miniprogram_api.consultation.words import Word, WordKind
 from miniprogram_api.kernel.photo import PhotoShown
 from miniprogram_api.kernel.place import PlaceInEstate
+from miniprogram_api.kernel.workflow import Offer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -174,6 +175,7 @@ class ResultShown(msgspec.Struct, frozen=True):
 class TopicShown(msgspec.Struct, frozen=True):
     """A topic as everybody of the estate reads it: where it stands, the five steps with their dates, every line.
 
+    ``steps`` are those of its way that the person who asks may take.
     ``figures`` are there once rating is over, so that no mark follows another. ``photos`` are those of proposal and
     result.
     """
@@ -195,10 +197,17 @@ class TopicShown(msgspec.Struct, frozen=True):
     result: ResultShown | None = None
     terms: RatingTerms | None = None
     figures: FiguresShown | None = None
+    steps: list[Offer] = []
 
     @classmethod
     def of(
-        cls, topic: Topic, lines: list[Line], photos: list[PhotoShown], rooms: Collection[str], now: datetime
+        cls,
+        topic: Topic,
+        lines: list[Line],
+        photos: list[PhotoShown],
+        rooms: Collection[str],
+        now: datetime,
+        steps: list[Offer],
     ) -> TopicShown:
         """Return what somebody of these rooms sees of a topic."""
         result = topic.result
@@ -220,6 +229,7 @@ class TopicShown(msgspec.Struct, frozen=True):
             result=None if result is None else ResultShown(result.text, result.cost_fen, list(result.photo_ids)),
             terms=topic.terms,
             figures=FiguresShown.of(topic.figures),
+            steps=steps,
         )
 
 
