@@ -40,11 +40,11 @@ def test_pages_ask_for_their_place_by_one_name() -> None:
 
 
 def test_every_page_that_a_page_leads_to_exists() -> None:
-    known = pages() | {"local/persona"}
+    known = pages()
     dead = []
     for file in sorted((SOURCE / "src").rglob("*")):
         if file.suffix in {".vue", ".ts"}:
-            for page in re.findall(r"/((?:pages|desk|station|local)/[a-z_/-]+?)(?=[?'\"`])", file.read_text("utf-8")):
+            for page in re.findall(r"/((?:pages|desk|station)/[a-z_/-]+?)(?=[?'\"`])", file.read_text("utf-8")):
                 if page not in known:
                     dead.append(f"{file.name}: {page}")
     assert sorted(set(dead)) == []
