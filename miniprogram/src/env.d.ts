@@ -27,11 +27,7 @@ declare const wx: {
     fail: () => void
   }) => void
   getFileSystemManager: () => {
-    readFile: (call: {
-      filePath: string
-      success: (read: { data: ArrayBuffer }) => void
-      fail: () => void
-    }) => void
+    readFile: (call: { filePath: string; success: (read: { data: ArrayBuffer }) => void; fail: () => void }) => void
     writeFile: (call: {
       filePath: string
       data: string | ArrayBuffer
