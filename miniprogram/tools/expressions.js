@@ -9,6 +9,7 @@ const path = require('node:path')
 const programs = path.join(path.dirname(require.resolve('miniprogram-compiler/package.json')), 'bin', 'linux')
 for (const program of ['wcc', 'wcsc']) fs.chmodSync(path.join(programs, program), 0o755)
 
+require('./room')
 const { wxmlToJs, wxssToJs } = require('miniprogram-compiler')
 
 const build = path.resolve(process.argv[2])

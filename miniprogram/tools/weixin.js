@@ -100,6 +100,7 @@ global.Page = (page) => global.Component(page)
 global.getApp = () => global.__app
 global.getCurrentPages = () => []
 
+require('./room')
 const simulate = require('miniprogram-simulate')
 
 /** Start the mini program with a fresh phone and these answers of the server. */
