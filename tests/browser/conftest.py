@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Route
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say in one sentence what is missing where these tests cannot run."""
     if PROGRAM is None:

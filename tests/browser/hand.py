@@ -69,14 +69,14 @@ class Hand:
             done.first.click()
         return self
 
-    def upload(self, label: str, *files: Path) -> Hand:
+    def upload(self, label: str, *files: Path | bytes) -> Hand:
         """Choose photos or files where the page asks for them; agree to the use of personal data if it asks first."""
         with self.page.expect_file_chooser(timeout=PATIENCE) as chooser:
             self.tap(label)
             agree = self.page.get_by_text("同意并继续")
             if agree.is_visible():
                 self.press(agree)
-        chooser.value.set_files([str(file) for file in files])
+        chooser.value.set_files([_chosen(file) for file in files])
         return self
 
     def see(self, text: str) -> Hand:
@@ -121,3 +121,8 @@ class Hand:
             what.tap(timeout=PATIENCE)
         else:
             what.click(timeout=PATIENCE)
+
+
+def _chosen(file: Path | bytes) -> Any:
+    """What Playwright puts into a file chooser; bytes are a photo."""
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file} if isinstance(file, bytes) else str(file)

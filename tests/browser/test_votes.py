@@ -70,20 +70,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravellingHouse]
 def test_a_newcomer_votes_keeps_the_receipt_and_checks_the_vote_that_was_counted(house, person) -> None:
     wang = person(WANG)
     wang.open("/pages/home/index").see("需要您处理")
-    wang.tap("建电动自行车充电棚、续聘物业公司").see("已有多少人参加")
-    wang.tap("去投票").see("请选一项")
+    wang.tap("建电动自行车充电棚、续聘物业公司", exact=False).see("已有多少人参加")
+    wang.tap("去投票", exact=False).see("请选一项")
     _answer(wang, 0, "同意")
     _answer(wang, 1, "弃权")
-    wang.tap("提交我的票").see("您选的是：同意；弃权。")
-    wang.tap("提交", exact=True).see("这一票已收到")
+    wang.tap("提交我的票", exact=False).see("您选的是：同意；弃权。")
+    wang.tap("提交").see("这一票已收到")
     with wang.page.expect_download() as kept:
-        wang.tap("保存回执")
+        wang.tap("保存回执", exact=False)
     assert kept.value.suggested_filename == "投票回执.json"
 
     wang.open("/pages/home/index").see("办事")
-    wang.tap("业主共决").see("一起决定")
-    wang.tap("业主表决", exact=True).see("已公布")
-    wang.tap("1号楼1单元更换单元门").see("结果：通过")
+    wang.tap("业主共决", exact=False).see("一起决定")
+    wang.tap("业主表决").see("已公布")
+    wang.tap("1号楼1单元更换单元门", exact=False).see("结果：通过")
     wang.see("占 67.76%，够")
     _checks_own_vote(wang, "同意")
 
@@ -97,22 +97,24 @@ def test_a_vote_goes_from_its_draft_to_its_certificate(house, person, desk) -> N
     _drafts(chair, estate)
     ballot = chair.page.url.rpartition("id=")[2]
     here = f"estate_id={estate}&id={ballot}"
-    chair.tap("提交社区审核").see("等社区审核")
+    chair.tap("提交社区审核", exact=False).see("等社区审核")
 
-    community.open(f"/desk/ballots/index?estate_id={estate}").tap(TITLE).tap("审核通过").see("名册已冻结")
+    community.open(f"/desk/ballots/index?estate_id={estate}").tap(TITLE, exact=False).tap("审核通过", exact=False).see(
+        "名册已冻结"
+    )
     community.see("18 户，18 人，998.01 平方米")
 
     chair.open(f"/desk/ballots/ballot?{here}").see("投票从哪天开始")
-    chair.tap("公告", exact=True).see("公告中")
+    chair.tap("公告").see("公告中")
     opens, closes = (datetime.fromisoformat(_shown(house, estate, ballot)[name]) for name in ("opens_at", "closes_at"))
     assert opens - house.clock() >= timedelta(days=15)
 
     house.go_to(opens + timedelta(minutes=1), *everybody)
     for voter, choice in ((wang, "同意"), (li, "反对")):
-        voter.open(f"/pages/ballot/index?{here}").tap("去投票").see("请选一项")
+        voter.open(f"/pages/ballot/index?{here}").tap("去投票", exact=False).see("请选一项")
         _answer(voter, 0, choice)
-        voter.tap("提交我的票").see("提交这张票")
-        voter.tap("提交", exact=True).see("这一票已收到")
+        voter.tap("提交我的票", exact=False).see("提交这张票")
+        voter.tap("提交").see("这一票已收到")
     _reads_paper(chair, here)
     _confirms_paper(member, here)
     _neighbours_vote(house, estate, ballot)
@@ -122,9 +124,11 @@ def test_a_vote_goes_from_its_draft_to_its_certificate(house, person, desk) -> N
     chair.see("结果：通过").see("人数 13 / 18，占 72.22%，够").see("人数 12 / 13，占 92.30%，够")
 
     house.go_to(closes + timedelta(days=7, hours=1), *everybody)
-    community.open(f"/desk/ballots/ballot?{here}").tap("确认结果").tap("公布结果").see("已公布")
+    community.open(f"/desk/ballots/ballot?{here}").tap("确认结果", exact=False).tap("公布结果", exact=False).see(
+        "已公布"
+    )
     with community.page.expect_download() as report:
-        community.tap("结果报告（PDF，打印签字）")
+        community.tap("结果报告（PDF，打印签字）", exact=False)
     assert report.value.suggested_filename == f"{TITLE}.pdf"
 
     wang.open(f"/pages/ballot/index?{here}").see("已公布")
@@ -132,31 +136,31 @@ def test_a_vote_goes_from_its_draft_to_its_certificate(house, person, desk) -> N
 
 
 def _drafts(chair: Any, estate: str) -> None:
-    chair.open(f"/desk/ballots/index?estate_id={estate}").tap("起草表决").see("表决种类")
+    chair.open(f"/desk/ballots/index?estate_id={estate}").tap("起草表决", exact=False).see("表决种类")
     chair.fill("标题", TITLE)
-    chair.tap("1号楼1单元", exact=True)
+    chair.tap("1号楼1单元")
     chair.fill("问什么", "是否同意加装感应灯")
-    chair.choose("属于哪一类（民法典第 278 条）", "使用维修资金")
+    chair.pick("属于哪一类（民法典第 278 条）", "使用维修资金")
     chair.fill("涉及金额上限（元，没有可不填）", "1200")
-    chair.tap("保存草稿").see("提交社区审核")
+    chair.tap("保存草稿", exact=False).see("提交社区审核")
 
 
 def _reads_paper(first: Any, here: str) -> None:
     first.open(f"/desk/ballots/papers?{here}").see("录入一张票")
-    first.choose("楼", "1号楼")
-    first.choose("单元", "1单元")
-    first.choose("房号", PAPER_ROOM)
+    first.pick("楼", "1号楼")
+    first.pick("单元", "1单元")
+    first.pick("房号", PAPER_ROOM)
     first.fill("票上的编号", SERIAL)
-    first.photograph("票的照片", photograph("paper"))
+    first.upload("拍照或选照片", photograph("paper"))
     _answer(first, 0, "同意")
-    first.tap("录入，交第二个人核对").see("等第二个人核对")
+    first.tap("录入，交第二个人核对", exact=False).see("等第二个人核对")
 
 
 def _confirms_paper(second: Any, here: str) -> None:
-    second.open(f"/desk/ballots/papers?{here}").tap(f"编号 {SERIAL}").see("核对一致，入箱")
+    second.open(f"/desk/ballots/papers?{here}").tap(f"编号 {SERIAL}", exact=False).see("核对一致，入箱")
     second.fill("票上的编号", SERIAL)
-    second.tap("同意", exact=True)
-    second.tap("核对一致，入箱").see("一致，已入箱")
+    second.tap("同意")
+    second.tap("核对一致，入箱", exact=False).see("一致，已入箱")
 
 
 def _neighbours_vote(house: TravellingHouse, estate: str, ballot: str) -> None:
@@ -182,8 +186,8 @@ def _answer(one: Any, question: int, choice: str) -> None:
 
 def _checks_own_vote(voter: Any, choice: str) -> None:
     """From the published ballot to every line of the check."""
-    voter.tap("查我的票").see("整个重算一遍")
-    voter.tap("查我的票").see("封条对得上")
+    voter.tap("查我的票", exact=False).see("整个重算一遍")
+    voter.tap("查我的票", exact=False).see("封条对得上")
     found = voter.page.locator(".finding:visible").all_inner_texts()
     assert len(found) == 5
     assert all(line.startswith("✓") for line in found), found
