@@ -50,6 +50,7 @@ const MENU: readonly { title: string; entries: readonly Entry[] }[] = [
   {
     title: '收费和公共收支',
     entries: [
+      { title: '收费总览', page: 'money/index', needs: ['bill.issue', 'payment.record', 'fund.book'] },
       { title: '收费标准', page: 'tariffs/index', needs: ['tariff.edit', 'tariff.approve'] },
       { title: '出账', page: 'bill-runs/index', needs: ['bill.issue', 'bill.approve'] },
       { title: '柜台收款', page: 'counter/index', needs: ['payment.record'] },
