@@ -19,6 +19,15 @@ PATIENCE = 20_000
 
 AXE = SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = REPOSITORY / "build" / "screens"
+_STANDS_STILL = """item => {
+  const wheel = item.closest('uni-picker-view-column')
+  if (!wheel) return true
+  const middle = box => (box.top + box.bottom) / 2
+  const mark = wheel.querySelector('.uni-picker-view-indicator').getBoundingClientRect()
+  return Math.abs(middle(mark) - middle(item.getBoundingClientRect())) < 1.5
+}"""
+"""A picker's wheel turns for a moment; until the item stands in its middle, another one would be chosen."""
+
 ROLES = ("button", "link", "checkbox", "radio", "switch", "tab")
 
 

@@ -18,8 +18,9 @@ function pressByKeyboard(event: KeyboardEvent): void {
   }
 }
 
-/** The icons of the tab bar stand beside their words. */
+/** The icons of the tab bar stand beside their words; a picture's own words are on the element around it. */
 function silenceIcons(): void {
-  document.querySelectorAll('.uni-tabbar img:not([alt])').forEach((icon) => icon.setAttribute('alt', ''))
+  const silent = document.querySelectorAll('.uni-tabbar img:not([alt]), uni-image img:not([alt])')
+  silent.forEach((picture) => picture.setAttribute('alt', ''))
 }
 // #endif
