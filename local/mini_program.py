@@ -16,7 +16,7 @@ from local.problems import CannotStart
 from local.tool_environment import REPOSITORY, tool_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -120,9 +120,8 @@ class MiniProgram:
 
     def __init__(self, application: WSGIApplication, folder: Path) -> None:
         self._application = application
-        self._files = {
-            f"/app/{path.relative_to(folder)}": _packed(path) for path in folder.rglob("*") if path.is_file()
-        }
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        self._files = {f"/app/{path.relative_to(folder)}": _File(path) for path in files}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -133,22 +132,29 @@ class MiniProgram:
         file = self._files.get("/app/index.html" if path == "/app/" else path)
         if file is None:
             return self._application(environ, start_response)
-        headers, content = file
+        headers, content = file.sent(packed="gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""))
         # Names of built files change with their content; the page that names them is asked for every time.
         caching = "no-cache" if path == "/app/" else "public, max-age=31536000, immutable"
-        start_response("200 OK", [*headers.items(), ("Cache-Control", caching)])
+        start_response("200 OK", [*headers, ("Content-Length", str(len(content))), ("Cache-Control", caching)])
         return [content]
 
 
-def _packed(path: Path) -> tuple[Mapping[str, str], bytes]:
-    """Return a file as it is sent: text packed, as every browser takes it."""
-    content, kind = path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    headers = {"Content-Type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind}
-    if kind.startswith("text/") or kind.endswith("javascript"):
-        content = gzip.compress(content, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    headers["Content-Length"] = str(len(content))
-    return headers, content
+class _File:
+    """One built file, as it is and, where that helps, packed."""
+
+    def __init__(self, path: Path) -> None:
+        self._content = path.read_bytes()
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        is_text = kind.startswith("text/") or kind.endswith("javascript")
+        self._type = f"{kind}; charset=utf-8" if is_text else kind
+        self._packed = gzip.compress(self._content, mtime=0) if is_text else None
+
+    def sent(self, *, packed: bool) -> tuple[list[tuple[str, str]], bytes]:
+        """Return the headers and the content for who takes it packed, or does not."""
+        headers = [("Content-Type", self._type)]
+        if self._packed is None or not packed:
+            return headers, self._content
+        return [*headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")], self._packed
 
 
 def main() -> int:

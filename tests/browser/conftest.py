@@ -23,7 +23,7 @@ from tests.browser.hand import PATIENCE, Hand, House
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Route
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,7 +75,7 @@ def hands(house: House, browser: Browser) -> Iterator[Callable[..., Hand]]:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         hand = Hand(name, page, house, touches=not desk)
-        page.on("console", lambda said: hand.complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: _note(said, hand))
         page.on("pageerror", lambda thrown: hand.complaints.append(str(thrown)))
         context.route("**/*", lambda route: _stay_at_home(route, hand))
         given.append((context, hand))
@@ -94,6 +94,12 @@ def hands(house: House, browser: Browser) -> Iterator[Callable[..., Hand]]:
     for context, _ in given:
         context.close()
     assert complaints == []
+
+
+def _note(said: ConsoleMessage, hand: Hand) -> None:
+    """Note errors; for a refusal by the server the page has its sentence, whatever the browser writes beside it."""
+    if said.type == "error" and not said.text.startswith("Failed to load resource: the server responded with a status"):
+        hand.complaints.append(said.text)
 
 
 def _stay_at_home(route: Route, hand: Hand) -> None:

@@ -53,7 +53,7 @@ class Travelled(House):
 
     def arrive(self) -> None:
         """Be in the present."""
-        self.travel(datetime.now(UTC))
+        self.travel(max(datetime.now(UTC), self.clock() + timedelta(seconds=1)))
 
     def lend_time(self, hand: Hand) -> Hand:
         """Let somebody's screen show the day of the house."""
