@@ -28,6 +28,13 @@ _STANDS_STILL = """item => {
 }"""
 """A picker's wheel turns for a moment; until the item stands in its middle, another one would be chosen."""
 
+_SETTLED = """() => Promise.all(
+  document.getAnimations()
+    .filter(one => one.effect.getTiming().iterations !== Infinity)
+    .map(one => one.finished.catch(() => undefined))
+)"""
+"""What fades in has its colours when it is there."""
+
 ROLES = ("button", "link", "checkbox", "radio", "switch", "tab")
 
 
@@ -103,6 +110,7 @@ class Hand:
         """Note what axe-core calls serious or critical on what shows now."""
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        self.page.evaluate(_SETTLED)
         found = self.page.evaluate(
             # A toast fades in and out; how far it has come is no colour of the page.
             "async () => (await axe.run({exclude: [['uni-toast']]}, {resultTypes: ['violations']})).violations"
