@@ -1,43 +1,14 @@
-/** Excel files from the phone: from a chat in WeChat, from the disk in a browser. */
+/** Excel files that are read. */
 import { Problem } from '@/api/problem'
+import { pickFile, type PickedFile } from './picked_file'
 
-export interface TableFile {
-  name: string
-  bytes: ArrayBuffer
-}
+export type TableFile = PickedFile
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Let the person choose one .xlsx file; undefined when they turned back. */
-export function chooseTable(): Promise<TableFile | undefined> {
-  // #ifdef MP-WEIXIN
-  return new Promise((resolve, reject) => {
-    wx.chooseMessageFile({
-      count: 1,
-      type: 'file',
-      extension: ['xlsx'],
-      success: ({ tempFiles: [file] }) =>
-        wx.getFileSystemManager().readFile({
-          filePath: file!.path,
-          success: ({ data }) => resolve({ name: file!.name, bytes: data }),
-          fail: () => reject(new Problem('file_unread', '这个文件读不出来，请换一个再试。')),
-        }),
-      fail: () => resolve(undefined),
-    })
-  })
-  // #endif
-  // #ifdef H5
-  return new Promise((resolve, reject) => {
-    uni.chooseFile({
-      count: 1,
-      extension: ['.xlsx'],
-      success: async ({ tempFiles }) => {
-        const file = (tempFiles as File[])[0]!
-        if (/\.xlsx$/i.test(file.name)) resolve({ name: file.name, bytes: await file.arrayBuffer() })
-        else reject(new Problem('not_a_table', '请选择 Excel 文件（.xlsx）。'))
-      },
-      fail: () => resolve(undefined),
-    })
-  })
-  // #endif
+export async function chooseTable(): Promise<TableFile | undefined> {
+  const file = await pickFile(['xlsx'])
+  if (file && !/\.xlsx$/i.test(file.name)) throw new Problem('not_a_table', '请选择 Excel 文件（.xlsx）。')
+  return file
 }

@@ -3,62 +3,23 @@ import { identity } from '@/api/credentials'
 import { addressOf, request } from '@/api/request'
 import { OFFLINE, Problem } from '@/api/problem'
 import type { paths } from '@/api/contract'
+import { chooseTable, XLSX, type TableFile } from './tables'
 
-export interface Workbook {
-  name: string
-  content: ArrayBuffer
-}
+export type Workbook = TableFile
 
 const MOST = 5_000_000
-const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Let the person choose one .xlsx file; nothing when they turned back. */
 export async function chooseWorkbook(): Promise<Workbook | undefined> {
-  const chosen = await choose()
+  const chosen = await chooseTable()
   if (!chosen) return undefined
-  if (!/\.xlsx$/i.test(chosen.name)) throw new Problem('workbook_refused', '请选择 .xlsx 格式的 Excel 文件。')
-  if (chosen.content.byteLength > MOST) throw new Problem('workbook_refused', '文件太大，请分成几个文件导入。')
+  if (chosen.bytes.byteLength > MOST) throw new Problem('workbook_refused', '文件太大，请分成几个文件导入。')
   return chosen
-}
-
-function choose(): Promise<Workbook | undefined> {
-  // #ifdef MP-WEIXIN
-  return new Promise((resolve, reject) => {
-    wx.chooseMessageFile({
-      count: 1,
-      type: 'file',
-      extension: ['xlsx'],
-      success: ({ tempFiles: [file] }) => {
-        if (!file) return resolve(undefined)
-        wx.getFileSystemManager().readFile({
-          filePath: file.path,
-          success: ({ data }) => resolve({ name: file.name, content: data }),
-          fail: () => reject(new Problem('workbook_unread', '这个文件读不出来，请换一个。')),
-        })
-      },
-      fail: () => resolve(undefined),
-    })
-  })
-  // #endif
-  // #ifdef H5
-  return new Promise((resolve, reject) => {
-    uni.chooseFile({
-      count: 1,
-      extension: ['.xlsx'],
-      success: ({ tempFiles }) => {
-        const [file] = tempFiles as File[]
-        if (!file) return resolve(undefined)
-        file.arrayBuffer().then((content) => resolve({ name: file.name, content }), reject)
-      },
-      fail: () => resolve(undefined),
-    })
-  })
-  // #endif
 }
 
 /** Send a workbook to an operation that reads one; what it answers is the caller's to name. */
 export function sendWorkbook<Answer>(path: keyof paths, at: object, book: Workbook, key: string): Promise<Answer> {
-  return request('POST', path, at, { file: { bytes: book.content, type: TYPE }, key }) as Promise<Answer>
+  return request('POST', path, at, { file: { bytes: book.bytes, type: XLSX }, key }) as Promise<Answer>
 }
 
 /** Let the server make a workbook by an act of the person, and keep what it made. */
@@ -68,7 +29,7 @@ export function keepMadeWorkbook(path: keyof paths, at: object, name: string, ke
       url: addressOf(path, at),
       method: 'POST',
       responseType: 'arraybuffer',
-      header: { Accept: `${TYPE}, application/json`, 'Idempotency-Key': key, ...identity() },
+      header: { Accept: `${XLSX}, application/json`, 'Idempotency-Key': key, ...identity() },
       success: ({ statusCode, data }) => {
         if (statusCode !== 200) reject(refusal(statusCode, data as ArrayBuffer))
         else keep(data as ArrayBuffer, name).then(resolve, reject)
@@ -104,7 +65,7 @@ function keep(content: ArrayBuffer, name: string): Promise<void> {
   // #endif
   // #ifdef H5
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([content], { type: TYPE }))
+  link.href = URL.createObjectURL(new Blob([content], { type: XLSX }))
   link.download = name
   link.click()
   return Promise.resolve()
