@@ -18,6 +18,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             body = json.loads(record["body"])
             CONTAINER.messages.give_up(body["account_id"], body["message_id"], CONTAINER.clock())
+            CONTAINER.call_a_person("undelivered_message")
         except Exception:
             CONTAINER.log.exception("dead_letter_not_marked")
             failed.append({"itemIdentifier": record["messageId"]})

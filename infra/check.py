@@ -1,4 +1,4 @@
-"""Package serverless.yml for every stage and lint what comes out: `python infra/check.py [stage ...]`.
+"""Package serverless.yml for every stage and lint what comes out: `python -m infra.check [stage ...]`.
 
 Everything that is deployed passes here first. It needs no account, and after the first run, which installs the pinned
 osls into node_modules/, no network. What was packaged stays in build/package/<stage>/ for tests/infrastructure and for
@@ -14,7 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from infra import code
+from infra.byte_code import NoLambdaPython, lambda_python
+
+ROOT = code.ROOT
 OUTPUT = ROOT / "build" / "package"
 OSLS = ROOT / "node_modules" / ".bin" / "osls"
 
@@ -37,6 +40,7 @@ def package(stage: str) -> Path:
         CheckFailed: Node or osls is missing, or serverless.yml cannot be packaged.
     """
     install_osls()
+    code.build(_lambda_python())
     folder = OUTPUT / stage
     shutil.rmtree(folder, ignore_errors=True)
     # No credentials: packaging that looked into an account would pass here and fail on the next machine.
@@ -53,6 +57,15 @@ def package(stage: str) -> Path:
         raise CheckFailed(f"serverless.yml cannot be packaged for {stage}:\n{osls.stdout}{osls.stderr}")
     (folder / "made-from").write_text(fingerprint())
     return folder / "cloudformation-template-update-stack.json"
+
+
+def _lambda_python() -> Path | None:
+    """What compiles the code; a template can be looked at without."""
+    try:
+        return lambda_python()
+    except NoLambdaPython as lack:
+        print(f"The code is packaged without byte-code, good for a look only. {lack}", file=sys.stderr)
+        return None
 
 
 def packaged_template(stage: str) -> Path:

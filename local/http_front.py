@@ -1,4 +1,4 @@
-"""What API Gateway does before Flask: paths that serverless.yml gives to a function of their own never reach Flask."""
+"""What API Gateway does: requests become events, and paths that serverless.yml gives to a function reach no other."""
 
 import base64
 import time
@@ -15,26 +15,40 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+_TEXT = {"application/json", "application/javascript", "application/xml"}
+"""With text/*, what an HTTP API hands on as text; everything else comes as base64."""
+
+
 class HttpFront:
-    """A WSGI application: the routes of functions as HTTP API events (payload 2.0), everything else to Flask."""
+    """A WSGI application: the routes of functions to those functions, everything else to the application."""
 
     def __init__(self, application: "WSGIApplication", routes: Iterable[HttpRoute], invoke: Invoke) -> None:
         self._application = application
-        self._functions = {(route.method, route.path): route.function for route in routes}
-        self._invoke = invoke
+        self._functions = {(route.method, route.path): function_app(route.function, invoke) for route in routes}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
-        function = self._functions.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        if function is None:
-            return self._application(environ, start_response)
-        answer = self._invoke(function, http_event(environ))
+        function = self._functions.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]), self._application)
+        return function(environ, start_response)
+
+
+def function_app(function: str, invoke: Invoke) -> "WSGIApplication":
+    """Return a WSGI application that hands requests to a function as HTTP API events (payload 2.0)."""
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        answer = invoke(function, http_event(environ))
         body = str(answer.get("body") or "")
         content = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
         status = HTTPStatus(answer["statusCode"])
-        headers = [*answer.get("headers", {}).items(), ("Content-Length", str(len(content)))]
+        cookies = [("Set-Cookie", cookie) for cookie in answer.get("cookies", [])]
+        headers = [*answer.get("headers", {}).items(), *cookies]
+        # What the function says of the length is of the body before base64, or of an answer to HEAD.
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(len(content))))
         start_response(f"{status.value} {status.phrase}", headers)
         return [content]
+
+    return application
 
 
 def http_event(environ: "WSGIEnvironment") -> dict[str, Any]:
@@ -86,7 +100,7 @@ def _body(environ: "WSGIEnvironment") -> dict[str, Any]:
     content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     if not content:
         return {}
-    try:
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0]
+    if kind.startswith("text/") or kind in _TEXT:
         return {"body": content.decode()}
-    except UnicodeDecodeError:
-        return {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}
+    return {"body": base64.b64encode(content).decode(), "isBase64Encoded": True}

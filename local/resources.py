@@ -1,9 +1,7 @@
 """The table, buckets, queues and secrets on the engine, made from the definitions in infra/ that are deployed."""
 
-import base64
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.secrets import drawn_secrets
 from local.deployment import Deployment
 from local.engine import Engine
 from local.problems import CannotStart
@@ -43,7 +42,7 @@ def create_resources(engine: Engine, deployment: Deployment, given_secrets: Mapp
     _create_tables(engine, deployment)
     _create_buckets(engine, deployment)
     _create_queues(engine, deployment)
-    _create_secrets(engine, deployment, given_secrets)
+    create_secrets(engine, deployment, given_secrets)
 
 
 def _refuse_other_definitions(engine: Engine, deployment: Deployment, made_from: Path) -> None:
@@ -128,12 +127,13 @@ def _queue_attributes(properties: dict[str, Any], arns: Mapping[str, str]) -> tu
     return attributes, properties["QueueName"]
 
 
-def _create_secrets(engine: Engine, deployment: Deployment, given: Mapping[str, str]) -> None:
+def create_secrets(engine: Engine, deployment: Deployment, given: Mapping[str, str]) -> None:
+    """Write the secrets an operator writes, and draw once what nobody gives."""
     ssm = client(engine, "ssm")
     path = deployment.environment()["FP_SECRETS_PATH"]
     for name, value in given.items():
         ssm.put_parameter(Name=f"{path}/{name}", Value=value, Type="SecureString", Overwrite=True)
-    for name, value in _drawn_secrets().items():
+    for name, value in drawn_secrets().items():
         if name in given:
             continue
         try:
@@ -141,18 +141,3 @@ def _create_secrets(engine: Engine, deployment: Deployment, given: Mapping[str, 
         except ClientError as failure:
             if failure.response["Error"]["Code"] != "ParameterAlreadyExists":
                 raise
-
-
-def _drawn_secrets() -> dict[str, str]:
-    def key() -> str:
-        return base64.b64encode(secrets.token_bytes(32)).decode()
-
-    return {
-        "session-keys": secrets.token_urlsafe(32),
-        "operator-code": secrets.token_urlsafe(16),
-        "data-key": key(),
-        "index-key": key(),
-        "ballot-key": key(),
-        "wechat-push-token": secrets.token_hex(16),
-        "wechat-push-aes-key": key().removesuffix("="),
-    }

@@ -113,11 +113,15 @@ class Stack:
     def _create_resources(self) -> Deployment:
         parameters = {"publicUrl": self.base_url, **what_the_console_says(self.simulator)}
         deployment = Deployment(self.engine.url, parameters)
-        create_resources(self.engine, deployment, what_the_console_keeps(self.simulator), self._state / "made-from")
+        self._make(deployment, parameters)
         simulated = {**addresses_of(self.simulator), "POWERTOOLS_SERVICE_NAME": "local"}
         self._set_environment({**deployment.environment(), **simulated, **self.engine.credentials})
         self._show_simulator_where_to_push(deployment)
         return deployment
+
+    def _make(self, deployment: Deployment, parameters: Mapping[str, str]) -> None:  # noqa: ARG002  for who deploys
+        """Have the resources on the engine."""
+        create_resources(self.engine, deployment, what_the_console_keeps(self.simulator), self._state / "made-from")
 
     def _set_environment(self, values: Mapping[str, str]) -> None:
         """Give this process what Lambda would give a function, and take it back at the end."""
@@ -146,15 +150,20 @@ class Stack:
         )
 
     def _start_application(self, deployment: Deployment) -> None:
-        from miniprogram_api.app import create_app
         from miniprogram_api.container import Container
         from miniprogram_api.settings import Settings
 
         settings = Settings.from_environment()
         self.container = Container(settings) if self._clock is None else Container(settings, self._clock)
         routes = [event for event in deployment.events() if isinstance(event, HttpRoute)]
-        self._served = HttpFront(create_app(self.container), routes, self._invoke)
+        self._served = HttpFront(self._application(), routes, self._invoke)
         self._closing.callback(serve(self._answer, self._ports.app))
+
+    def _application(self) -> "WSGIApplication":
+        """What answers every path that has no function of its own."""
+        from miniprogram_api.app import create_app
+
+        return create_app(self.container)
 
     def put_in_front(self, wrap: Callable[["WSGIApplication"], "WSGIApplication"]) -> None:
         """Let something answer before the product does."""

@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 from local.problems import CannotStart
@@ -14,14 +13,14 @@ LOCAL_FOLDER = REPOSITORY / ".local"
 """Everything that running on one machine leaves behind; git does not see it."""
 
 
-def tool_environment(name: str) -> Path:
+def tool_environment(name: str, python: Path = Path(sys.executable)) -> Path:
     """The `bin` folder of the environment for `local/requirements-<name>.txt`, made on first use and for new pins.
 
     Raises:
         CannotStart: the packages could not be installed.
     """
     requirements = Path(__file__).with_name(f"requirements-{name}.txt")
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    version = _version(python)
     pins = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = LOCAL_FOLDER / "tools" / f"{name}-{pins}-python{version}"
     installed = folder / "installed"
@@ -29,14 +28,21 @@ def tool_environment(name: str) -> Path:
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not installed.exists():
-            _install(name, folder, requirements)
+            _install(name, folder, requirements, python)
             installed.touch()
     return folder / "bin"
 
 
-def _install(name: str, folder: Path, requirements: Path) -> None:
+def _version(python: Path) -> str:
+    if python == Path(sys.executable):
+        return f"{sys.version_info.major}.{sys.version_info.minor}"
+    asked = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _install(name: str, folder: Path, requirements: Path, python: Path) -> None:
     print(f"Installing the {name.replace('-', ' ')} (once, about half a minute) ...", file=sys.stderr, flush=True)
-    venv.create(folder, with_pip=True, clear=True)
+    subprocess.run([str(python), "-m", "venv", "--clear", str(folder)], check=True, capture_output=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     outcome = subprocess.run([*pip, "-r", str(requirements)], capture_output=True, text=True, check=False)
     if outcome.returncode:

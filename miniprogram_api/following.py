@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from miniprogram_api.kernel.notice import Notice
 
 
+WAIT_FOR_A_PERSON = frozenset({"payment_anomaly"})
+"""Kinds of things that exist only because the house could not decide by itself."""
+
+
 class Followers:
     """Follows each write; every part may run any number of times for one write.
 
+    ``call_a_person`` sets off the alarm of whoever runs the stage, beside the notices to whose matter it is.
     ``notices`` names for a kind the rule ``room.notices:function`` that says who must be told; ``projections`` holds
     for a kind what a room derives from it (``publish(before, after, at)``).
     """
@@ -28,16 +33,20 @@ class Followers:
         tell: Callable[[Notice, datetime], int],
         notices: Mapping[str, str],
         projections: Mapping[str, Callable[[Any, Any, datetime], None]],
+        call_a_person: Callable[[str], None],
     ) -> None:
         self._keep_trail = keep_trail
         self._tell = tell
         self._notices = notices
         self._projections = projections
+        self._call_a_person = call_a_person
 
     def follow(self, record: Mapping[str, Any]) -> None:
         """Do everything that follows from one stream record."""
         written = read_record(record)
         self._keep_trail(written)
+        if written.before is None and written.kind in WAIT_FOR_A_PERSON:
+            self._call_a_person(written.kind)
         if written.kind in self._notices:
             self._tell_people(written, self._notices[written.kind])
         if written.kind in self._projections:

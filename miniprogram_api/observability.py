@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 Log = Logger
+NAMESPACE = "FlowingProperty"
 
 _SECRET_FIELDS = re.compile(
     r"(authorization|token|secret|password|session_key|openid|phone|name|id_number|signature|api_?key)", re.IGNORECASE
@@ -56,6 +57,21 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
     def serialize(self, log: dict[str, Any]) -> str:  # type: ignore[override]
         """Return the line to write."""
         return super().serialize(redact(log))
+
+
+def count_for_a_person(what: str, stage: str) -> None:
+    """Count something that waits for a person, as a line of the log from which CloudWatch makes the metric NeedsAPerson.
+
+    Its alarm calls whoever runs the stage; what it is, the same line says. A metric costs only for the hours in which it
+    was sent, and normally this one never is.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    given = {"namespace": NAMESPACE, "default_dimensions": {"stage": stage}}
+    with single_metric(name="NeedsAPerson", unit=MetricUnit.Count, value=1, **given) as metric:
+        metric.add_metadata("what", what)
 
 
 def create_log(service: str, level: str = "INFO") -> Log:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 FIVE = ("accepted_at", "handled_at", "verified_at", "registered_at", "closed_at")
 
 
-def play() -> int:
-    """Play both stories on a fresh stack, and return how many steps were seen."""
-    with Stack() as stack:
+def play(kind: type[Stack] = Stack) -> int:
+    """Play both stories on a fresh stack of that kind, and return how many steps were seen."""
+    with kind() as stack:
         cast = Cast(stack)
         say("道路队小区 is founded: tree, company, roster of 166, contract, staff, cards ...")
         estate = found(cast, stack.container.parameters.secret("operator-code"), stack.container.clock())

@@ -32,7 +32,7 @@ class Container(PaymentRooms):
         from miniprogram_api.following import Followers
 
         projections = {kind: self._method(path) for kind, path in PROJECTIONS.items()}
-        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections)
+        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections, self.call_a_person)
 
     def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
         """Return the scheduled job of a name, or every job for ``all``.

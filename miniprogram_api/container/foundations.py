@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.edge.sessions import SessionTokens
 from miniprogram_api.kernel.clock import Clock, system_clock
-from miniprogram_api.observability import Log, create_log
+from miniprogram_api.observability import Log, count_for_a_person, create_log
 from miniprogram_api.storage.cursor import CursorSigner
 from miniprogram_api.storage.parameters import Parameters, SecretUnavailable
 from miniprogram_api.storage.sealing import Sealer
@@ -34,6 +34,10 @@ class Foundations:
     def log(self) -> Log:
         """The logger of this process."""
         return create_log("flowing-property", self.settings.log_level)
+
+    def call_a_person(self, what: str) -> None:
+        """Set off the alarm of whoever runs the stage."""
+        count_for_a_person(what, self.settings.stage)
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -179,4 +179,5 @@ class PaymentRooms(FeeRooms):
             self.settlement,
             self.paying_back,
             self.reconciling,
+            self.pay,
         )

@@ -34,11 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
+@pytest.fixture(scope="session", params=[False, True], ids=["residents on phones", "residents at desks"])
+def swapped(request: pytest.FixtureRequest) -> bool:
+    """Every story is told twice, each time in a house of its own: who held the phone sits at the desk the second time."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, swapped: bool) -> Iterator[House]:
     """The house of a newcomer: started as `make run` starts it, stopped as Ctrl-C stops it."""
     build_app()
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp(f"house-{swapped}")
     ports = Ports.free()
     where = [f"--port={ports.app}", f"--engine-port={ports.engine}", f"--simulator-port={ports.simulator}"]
     running = subprocess.Popen(
@@ -65,16 +71,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def hands(house: House, browser: Browser) -> Iterator[Callable[..., Hand]]:
+def hands(house: House, browser: Browser, swapped: bool) -> Iterator[Callable[..., Hand]]:
     """Gives people hands; at the end of a story, whatever was wrong with any of their pages fails it."""
     given: list[tuple[BrowserContext, Hand]] = []
 
-    def give(name: str, *, desk: bool = False) -> Hand:
-        look = {"viewport": DESK} if desk else {"viewport": PHONE, "is_mobile": True, "has_touch": True}
-        context = browser.new_context(device_scale_factor=1 if desk else 2, locale="zh-CN", **look)
+    def give(name: str, *, desk: bool) -> Hand:
+        seated = desk is not swapped
+        look = {"viewport": DESK} if seated else {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+        context = browser.new_context(device_scale_factor=1 if seated else 2, locale="zh-CN", **look)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        hand = Hand(name, page, house, touches=not desk)
+        hand = Hand(name, page, house, touches=not seated)
         page.on("console", lambda said: _note(said, hand))
         page.on("pageerror", lambda thrown: hand.complaints.append(str(thrown)))
         context.route("**/*", lambda route: _stay_at_home(route, hand))
@@ -113,11 +120,11 @@ def _stay_at_home(route: Route, hand: Hand) -> None:
 
 @pytest.fixture
 def person(hands: Callable[..., Hand]) -> Callable[[str], Hand]:
-    """Somebody with a phone."""
-    return lambda name: hands(name)
+    """Somebody with a phone (375x812); the second time at a desk."""
+    return lambda name: hands(name, desk=False)
 
 
 @pytest.fixture
 def desk(hands: Callable[..., Hand]) -> Callable[[str], Hand]:
-    """Somebody at a desk."""
+    """Somebody at a desk (1280x800); the second time with a phone."""
     return lambda name: hands(name, desk=True)

@@ -66,10 +66,10 @@ class Travelled(House):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Travelled]:
+def house(tmp_path_factory: pytest.TempPathFactory, swapped: bool) -> Iterator[Travelled]:
     """The estate of the demonstration as it was founded, its first month not yet over."""
     app = build_app()
-    folder = tmp_path_factory.mktemp("travelled")
+    folder = tmp_path_factory.mktemp(f"travelled-{swapped}")
     clock = TravellingClock(long_ago())
     ports = Ports.free()
     with Stack(ports, folder / "state", folder / "engine.log", clock) as stack:

@@ -54,9 +54,9 @@ class TravellingHouse:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravellingHouse]:
+def house(tmp_path_factory: pytest.TempPathFactory, swapped: bool) -> Iterator[TravellingHouse]:
     """The demonstration of `make run` in a folder of its own, with a clock that travels on."""
-    folder: Path = tmp_path_factory.mktemp("votes")
+    folder: Path = tmp_path_factory.mktemp(f"votes-{swapped}")
     app = build_app()
     clock = TravellingClock(begins(folder))
     with Stack(state=folder, clock=clock) as stack:

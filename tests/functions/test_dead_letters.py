@@ -14,10 +14,11 @@ def bury(container, monkeypatch):
     return entry_point("dead_letters", container, monkeypatch)
 
 
-def test_each_dead_letter_is_marked_once(bury, inbox) -> None:
+def test_each_dead_letter_is_marked_once_and_sets_off_the_alarm(bury, inbox, capsys) -> None:
     ids = [inbox.told(), inbox.told()]
     event = queue_event(*({"account_id": inbox.account_id, "message_id": one} for one in [*ids, "msg_none"]))
     assert failed(bury(event)) == []
+    assert '"NeedsAPerson"' in capsys.readouterr().out
     assert failed(bury(event)) == []
     assert {message.id for message in inbox.undelivered()} == set(ids)
     assert {message.version for message in inbox.undelivered()} == {1}

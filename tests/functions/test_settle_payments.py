@@ -57,3 +57,10 @@ def test_a_refund_that_is_none_of_ours_is_left_to_the_morning_s_bill(house, sett
     told = {"do": "refund", "out_trade_no": number, "refund_id": "made_in_the_console"}
     assert failed(settle(queue_event(told, {"do": "settle", "out_trade_no": number}))) == []
     assert house.balances() == {"wechat": 5192, "company_fees": -5192}
+
+
+@pytest.mark.row("INT-13")
+def test_after_a_deployment_the_keys_are_proved_without_money(house, settle) -> None:
+    assert failed(settle(queue_event({"do": "check_keys"}))) == []
+    house.wechat("fault", operation="echo", times=1, status=401)
+    assert failed(settle(queue_event({"do": "check_keys"}))) == ["m0"]

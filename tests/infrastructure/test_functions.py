@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra import check
+from infra import check, code
 from miniprogram_api.settings import Settings
 from tests.infrastructure.packaged import of_type, referred
 
@@ -114,7 +114,6 @@ def test_every_function_starts_with_the_settings_it_is_given(resources: Resource
             *("FP_WECHAT_API_URL", "FP_PAY_API_URL"),  # only a simulator needs others
         }, name
         assert given["POWERTOOLS_SERVICE_NAME"] == Path(function["Handler"]).stem, name
-        assert given["POWERTOOLS_METRICS_NAMESPACE"] == "FlowingProperty", name
 
 
 def test_functions_that_draw_have_the_imaging_layer(resources: Resources) -> None:
@@ -123,9 +122,13 @@ def test_functions_that_draw_have_the_imaging_layer(resources: Resources) -> Non
     assert drawing == {"functions/api.handler", "functions/process_upload.handler"}
 
 
-def test_only_our_code_is_packaged(resources: Resources, stage: str) -> None:
-    with zipfile.ZipFile(check.OUTPUT / stage / "flowing-property.zip") as archive:
+def test_only_our_code_is_packaged_with_byte_code_that_survives_it(template: dict[str, Any]) -> None:
+    with zipfile.ZipFile(code.ZIP) as archive:
         names = archive.namelist()
+        byte_code = {name: archive.read(name) for name in names if name.endswith(".pyc")}
     assert {name.split("/")[0] for name in names} == {"functions", "miniprogram_api"}
     assert "functions/api.py" in names
-    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+    if byte_code:  # a machine without Lambda's Python packages for a look only
+        assert "functions/__pycache__/api.cpython-313.pyc" in byte_code
+        # PEP 552: flags 0b11 say that the source's hash is kept, and checked; times are not looked at.
+        assert {compiled[4:8] for compiled in byte_code.values()} == {b"\x03\x00\x00\x00"}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from importlib.metadata import requires
 from typing import TYPE_CHECKING
 
 import pytest
 from packaging.requirements import Requirement
 
-from infra import check
+from infra import byte_code
 from layers import build
 
 if TYPE_CHECKING:
@@ -52,12 +50,10 @@ def test_requirements_are_read_by_plain_name(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.skipif(sys.version_info[:2] == build.RUNTIME, reason="this is the Python that may build the layers")
-def test_another_python_is_refused_in_one_plain_sentence() -> None:
-    built = subprocess.run(
-        [sys.executable, "layers/build.py"], cwd=check.ROOT, capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 1
-    (sentence,) = built.stderr.splitlines()
-    assert "run it as python3.13 layers/build.py" in sentence
-    assert not built.stdout
+def test_without_lambda_s_python_building_is_refused_in_one_plain_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(byte_code, "SPELLED", "3.99")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(byte_code.NoLambdaPython, match=r"Lambda runs Python 3\.99, .* install it"):
+        byte_code.lambda_python()

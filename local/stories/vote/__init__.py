@@ -14,10 +14,10 @@ from local.travel import TravellingClock
 BEGINS = "2026-11-02 10:00"
 
 
-def play() -> int:
-    """Play five weeks on a fresh stack with a clock of its own, and return how many steps were seen."""
+def play(kind: type[Stack] = Stack) -> int:
+    """Play five weeks on a fresh stack of that kind with a clock of its own, and return how many steps were seen."""
     clock = TravellingClock(at(BEGINS))
-    with Stack(clock=clock) as stack:
+    with kind(clock=clock) as stack:
         clock.meet(stack.simulator)
         cast = Cast(stack)
         say("\n道路队小区 is founded once more, on 2 November 2026 ...")

@@ -57,6 +57,10 @@ class Till(Protocol):
         """Return what a notification says, once it is proved to be WeChat's and fresh."""
         ...
 
+    def check_keys(self, message: str, notify: bool = False) -> None:
+        """Prove, without money, that ids, keys and signatures of both sides fit."""
+        ...
+
 
 class WorkQueue(Protocol):
     """Where work on payments waits for the function that may ask WeChat."""

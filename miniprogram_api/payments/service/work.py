@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from miniprogram_api.payments.service.paying_back import PayingBack
-    from miniprogram_api.payments.service.ports import WorkQueue
+    from miniprogram_api.payments.service.ports import Till, WorkQueue
     from miniprogram_api.payments.service.reconciliation import Reconciling
     from miniprogram_api.payments.service.settlement import Settlement
     from miniprogram_api.payments.store import PaymentStore
@@ -37,8 +37,9 @@ class PaymentWork:
         settlement: Settlement,
         paying_back: PayingBack,
         reconciling: Reconciling,
+        till: Till,
     ) -> None:
-        self._store, self._queue = store, queue
+        self._store, self._queue, self._till = store, queue, till
         self._settlement, self._paying_back, self._reconciling = settlement, paying_back, reconciling
 
     def do(self, work: Mapping[str, str], now: datetime) -> str:
@@ -56,6 +57,10 @@ class PaymentWork:
             case "reconcile":
                 self._reconciling.reconcile(work["company_id"], date.fromisoformat(work["day"]), now)
                 return "reconcile"
+            case "check_keys":
+                # What an operator puts into the queue after a deployment: this function asks, and WeChat notifies.
+                self._till.check_keys("流动物业", notify=True)
+                return "check_keys"
             case unknown:
                 raise KeyError(unknown)
 

@@ -1,0 +1,58 @@
+"""The whole house on one machine as it is deployed: CloudFormation's resources, Lambda's bootstrap, Lambda's Python."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from local.deployed import deploying
+from local.deployed.clock import OutsideClock
+from local.deployed.runtime import Runtime
+from local.deployment import Deployment
+from local.http_front import function_app
+from local.resources import create_secrets
+from local.stack import Stack, addresses_of, what_the_console_keeps
+from local.tool_environment import tool_environment
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class DeployedStack(Stack):
+    """A `Stack` in which nothing of the product runs in this process: it is packaged, deployed and called.
+
+    Raises (on entering):
+        CannotStart: something that deploying needs is missing, or the stack could not be made.
+    """
+
+    _runtimes: Mapping[str, Runtime]
+    _outside: OutsideClock | None = None
+
+    def _make(self, deployment: Deployment, parameters: Mapping[str, str]) -> None:
+        python = deploying.built()
+        deploying.deploy(self.engine, parameters)
+        deploying.take_over(self.engine)
+        create_secrets(self.engine, deployment, what_the_console_keeps(self.simulator))
+        around = {**self.engine.credentials, **addresses_of(self.simulator)}
+        if self._clock is not None:
+            self._outside = OutsideClock(self._clock, self._state / "faketime")
+            around |= self._outside.environment()
+        bootstrap = [str(tool_environment("runtime", python) / "python"), "-m", "awslambdaric"]
+        self._runtimes = {
+            function.name: Runtime(function.among(around), bootstrap, self._log.with_name("functions.log"), self._now)
+            for function in deploying.functions_of(self.engine, self._state)
+        }
+        for runtime in self._runtimes.values():
+            self._closing.callback(runtime.stop)
+        self._invoke = self._call
+
+    def _application(self) -> "WSGIApplication":
+        return function_app("api", self._call)
+
+    def _call(self, name: str, event: Mapping[str, Any]) -> Any:
+        if self._outside is not None:
+            self._outside.write()
+        return self._runtimes[name].invoke(event)
+
+    def _now(self) -> float:
+        return time.time() if self._clock is None else self._clock().astimezone(UTC).timestamp()
