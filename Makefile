@@ -7,7 +7,7 @@ PINS := $(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -
 INSTALLED := .venv/installed-$(PINS)
 CHECKED := miniprogram_api functions local bench infra layers tests
 
-.PHONY: help run test lint browser tour faults bench rows contract package reset
+.PHONY: help run test lint browser tour deploy-local faults bench rows contract package reset
 
 help:
 	@echo "make run      the whole house on this machine, with a demonstration estate"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint     style, types, the walls between the rooms, and what would be deployed"
 	@echo "make browser  people tap the mini program in Chromium (apt-get install chromium fonts-noto-cjk)"
 	@echo "make tour     plays the stories over HTTP on a fresh stack, and prints what was seen (one alone: STORY=fees)"
+	@echo "make deploy-local  packages, deploys the whole stack into the AWS stand-in, and plays the tour on what came out"
 	@echo "make faults   2,000 schedules of payments, crashes before and after every write among them"
 	@echo "make bench    what is measured, into build/bench.json"
 	@echo "make rows     which requirement rows a test stands for"
@@ -41,6 +42,9 @@ browser: $(INSTALLED)
 
 tour: $(INSTALLED)
 	@$(BIN)/python -m local.tour $(STORY)
+
+deploy-local: $(INSTALLED)
+	@$(BIN)/python -m local.deployed $(STORY)
 
 faults: $(INSTALLED)
 	@FAULT_SCHEDULES=$(or $(SCHEDULES),2000) $(BIN)/python -m pytest --numprocesses auto --dist load tests/faults

@@ -58,9 +58,7 @@ def _version(python: Path) -> str:
     return answer.stdout.strip()
 
 
-def compile_folder(
-    python: Path, folder: Path, shown_as: str, mode: Literal["unchecked-hash", "checked-hash"]
-) -> None:
+def compile_folder(python: Path, folder: Path, shown_as: str, mode: Literal["unchecked-hash", "checked-hash"]) -> None:
     """Compile every module under a folder, as if it lay at `shown_as`: the same files give the same bytes everywhere.
 
     ``unchecked-hash`` is believed whatever the source says, and right only where both are made anew together;

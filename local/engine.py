@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
@@ -50,13 +51,20 @@ def require_free_port(port: int, purpose: str, setting: str) -> None:
 
 
 class Engine:
-    """One MiniStack process with the folder it keeps its state in.
+    """One MiniStack process with the folder it keeps its state in; `around` is what else stands in its environment.
 
     Raises (from `start`):
         CannotStart: the port is taken, the last run left half-written state, or the process did not come up.
     """
 
-    def __init__(self, state: Path, port: int, log: Path = LOCAL_FOLDER / "logs" / "engine.log") -> None:
+    def __init__(
+        self,
+        state: Path,
+        port: int,
+        log: Path = LOCAL_FOLDER / "logs" / "engine.log",
+        around: Mapping[str, str] | None = None,
+    ) -> None:
+        self._around = around or {}
         self.port = port
         self.url = f"http://{HOST}:{port}"
         self._state = state
@@ -149,6 +157,7 @@ class Engine:
             "S3_DATA_DIR": str(self._state / "s3"),
             "TMPDIR": str(self._state / "scratch"),
             "SFTP_ENABLED": "0",
+            **self._around,
         }
 
     def _wait_until_it_answers(self) -> None:

@@ -31,7 +31,8 @@ class Journey(Tour):
         return self.cast.person(name)
 
     def go_to(self, moment: str) -> None:
-        """Let time pass until then; every phone has to sign in again."""
+        """Let time pass until then: what waits is delivered meanwhile, and every phone has to sign in again."""
+        self.cast.stack.pump.drain()
         self.clock.travel(at(moment), self.cast.stack.simulator)
         self.cast.sign_everybody_out()
 

@@ -95,13 +95,17 @@ class Stack:
         require_free_port(self._ports.app, "the application", "FP_PORT")
         require_free_port(self._ports.simulator, "the simulated WeChat", "FP_SIMULATOR_PORT")
         self.base_url = f"http://{HOST}:{self._ports.app}"
-        self.engine = Engine(self._state, self._ports.engine, self._log)
+        self.engine = Engine(self._state, self._ports.engine, self._log, self._around())
         self._closing.enter_context(self.engine)
         self._start_simulator()
         deployment = self._create_resources()
         self.pump = Pump(self.engine, deployment, self._state / "pump.json", self._invoke)
         self._closing.callback(self.pump.stop)  # after the last request, before the engine forgets its stream
         self._start_application(deployment)
+
+    def _around(self) -> Mapping[str, str]:
+        """What else stands in the engine's environment."""
+        return {}
 
     def _start_simulator(self) -> None:
         from local.wechat_simulator import WeChatSimulator

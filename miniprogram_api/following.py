@@ -15,16 +15,12 @@ if TYPE_CHECKING:
     from miniprogram_api.kernel.notice import Notice
 
 
-WAIT_FOR_A_PERSON = frozenset({"payment_anomaly"})
-"""Kinds of things that exist only because the house could not decide by itself."""
-
-
 class Followers:
     """Follows each write; every part may run any number of times for one write.
 
-    ``call_a_person`` sets off the alarm of whoever runs the stage, beside the notices to whose matter it is.
     ``notices`` names for a kind the rule ``room.notices:function`` that says who must be told; ``projections`` holds
-    for a kind what a room derives from it (``publish(before, after, at)``).
+    for a kind what a room derives from it (``publish(before, after, at)``). ``alarms`` names for a kind the rule that
+    says whether whoever runs the stage must be called too, and ``call_a_person`` calls them.
     """
 
     def __init__(
@@ -33,25 +29,34 @@ class Followers:
         tell: Callable[[Notice, datetime], int],
         notices: Mapping[str, str],
         projections: Mapping[str, Callable[[Any, Any, datetime], None]],
+        alarms: Mapping[str, str],
         call_a_person: Callable[[str], None],
     ) -> None:
         self._keep_trail = keep_trail
         self._tell = tell
         self._notices = notices
         self._projections = projections
+        self._alarms = alarms
         self._call_a_person = call_a_person
 
     def follow(self, record: Mapping[str, Any]) -> None:
         """Do everything that follows from one stream record."""
         written = read_record(record)
         self._keep_trail(written)
-        if written.before is None and written.kind in WAIT_FOR_A_PERSON:
-            self._call_a_person(written.kind)
         if written.kind in self._notices:
             self._tell_people(written, self._notices[written.kind])
+        if written.kind in self._alarms:
+            self._call_if_needed(written, self._alarms[written.kind])
         if written.kind in self._projections:
             before, after = _entities(written, self._projections[written.kind].__module__)
             self._projections[written.kind](before, after, written.at)
+
+    def _call_if_needed(self, written: Written, rule: str) -> None:
+        if written.after is None:
+            return
+        module, _, name = rule.partition(":")
+        if getattr(import_module(module), name)(*_entities(written, module)):
+            self._call_a_person(written.kind)
 
     def _tell_people(self, written: Written, rule: str) -> None:
         if written.after is None:

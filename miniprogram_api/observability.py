@@ -60,10 +60,10 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
 
 
 def count_for_a_person(what: str, stage: str) -> None:
-    """Count something that waits for a person, as a line of the log from which CloudWatch makes the metric NeedsAPerson.
+    """Count something that waits for a person: a line of the log, of which CloudWatch makes the metric NeedsAPerson.
 
-    Its alarm calls whoever runs the stage; what it is, the same line says. A metric costs only for the hours in which it
-    was sent, and normally this one never is.
+    Its alarm calls whoever runs the stage; what it is, the same line says. A metric costs only for the hours in which
+    it was sent, and normally this one never is.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """

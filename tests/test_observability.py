@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniprogram_api.observability import RedactingFormatter, redact
+from miniprogram_api.observability import NAMESPACE, RedactingFormatter, count_for_a_person, redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +126,13 @@ def test_whatever_is_logged_can_be_written_down(value) -> None:
     once = redact(value)
     json.dumps(once)
     assert redact(once) == once
+
+
+def test_what_waits_for_a_person_is_counted_where_the_alarm_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    count_for_a_person("payment_anomaly", "prod")
+    line = json.loads(capsys.readouterr().out)
+    (declared,) = line["_aws"]["CloudWatchMetrics"]
+    assert declared["Namespace"] == NAMESPACE
+    assert declared["Dimensions"] == [["stage"]]
+    assert [metric["Name"] for metric in declared["Metrics"]] == ["NeedsAPerson"]
+    assert (line["NeedsAPerson"], line["stage"], line["what"]) == ([1.0], "prod", "payment_anomaly")

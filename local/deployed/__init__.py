@@ -1,1 +1,1 @@
-"""The deployment proved on one machine: the stack that CloudFormation makes, and the functions as Lambda starts them."""
+"""The deployment, proved on one machine: the stack CloudFormation makes, and functions started as Lambda does."""

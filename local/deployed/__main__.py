@@ -1,4 +1,4 @@
-"""`make deploy-local`: package, deploy into the engine, and play the tour on what came out; `STORY=` plays one story."""
+"""`make deploy-local`: package, deploy into the engine, play the tour on what came out; `STORY=` plays one alone."""
 
 import sys
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from local.problems import CannotStart
 
-_PLACES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/local/lib/faketime/libfaketime.so.1")
+_PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/local/lib/faketime/libfaketimeMT.so.1")
 CLOSE_ENOUGH_SECONDS = 0.05
 
 
@@ -23,6 +23,7 @@ class OutsideClock:
         self._file = file
         self._library = _library()
         self._ahead: float | None = None
+        file.parent.mkdir(parents=True, exist_ok=True)
         self.write()
 
     def environment(self) -> dict[str, str]:

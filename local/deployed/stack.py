@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import UTC
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from local.deployed import deploying
@@ -12,10 +13,14 @@ from local.deployment import Deployment
 from local.http_front import function_app
 from local.resources import create_secrets
 from local.stack import Stack, addresses_of, what_the_console_keeps
-from local.tool_environment import tool_environment
+from local.tool_environment import LOCAL_FOLDER, tool_environment
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+LOG = LOCAL_FOLDER / "logs" / "functions.log"
+"""What the functions of the last stack wrote, as CloudWatch would keep it."""
 
 
 class DeployedStack(Stack):
@@ -26,20 +31,26 @@ class DeployedStack(Stack):
     """
 
     _runtimes: Mapping[str, Runtime]
-    _outside: OutsideClock | None = None
+
+    @cached_property
+    def _outside(self) -> OutsideClock | None:
+        """The clock of engine and functions, where a story travels."""
+        return None if self._clock is None else OutsideClock(self._clock, self._state / "faketime")
+
+    def _around(self) -> Mapping[str, str]:
+        return {} if self._outside is None else self._outside.environment()
 
     def _make(self, deployment: Deployment, parameters: Mapping[str, str]) -> None:
         python = deploying.built()
         deploying.deploy(self.engine, parameters)
         deploying.take_over(self.engine)
         create_secrets(self.engine, deployment, what_the_console_keeps(self.simulator))
-        around = {**self.engine.credentials, **addresses_of(self.simulator)}
-        if self._clock is not None:
-            self._outside = OutsideClock(self._clock, self._state / "faketime")
-            around |= self._outside.environment()
+        around = {**self.engine.credentials, **addresses_of(self.simulator), **self._around()}
         bootstrap = [str(tool_environment("runtime", python) / "python"), "-m", "awslambdaric"]
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        LOG.write_bytes(b"")
         self._runtimes = {
-            function.name: Runtime(function.among(around), bootstrap, self._log.with_name("functions.log"), self._now)
+            function.name: Runtime(function.among(around), bootstrap, LOG, self._now)
             for function in deploying.functions_of(self.engine, self._state)
         }
         for runtime in self._runtimes.values():

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from miniprogram_api.container.payments import PaymentRooms
-from miniprogram_api.container.registers import JOBS, NOTICES, PROJECTIONS, SERVICES
+from miniprogram_api.container.registers import ALARMS, JOBS, NOTICES, PROJECTIONS, SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 
-__all__ = ["JOBS", "NOTICES", "PROJECTIONS", "SERVICES", "Container"]
+__all__ = ["ALARMS", "JOBS", "NOTICES", "PROJECTIONS", "SERVICES", "Container"]
 
 
 class Container(PaymentRooms):
@@ -32,7 +32,7 @@ class Container(PaymentRooms):
         from miniprogram_api.following import Followers
 
         projections = {kind: self._method(path) for kind, path in PROJECTIONS.items()}
-        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections, self.call_a_person)
+        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections, ALARMS, self.call_a_person)
 
     def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
         """Return the scheduled job of a name, or every job for ``all``.

@@ -170,6 +170,11 @@ NOTICES: dict[str, str] = {
 }
 """Kind of a stored thing -> ``module:function`` that says, from its old and new form, who must be told what."""
 
+ALARMS: dict[str, str] = {
+    "payment_anomaly": "miniprogram_api.payments.notices:needs_a_person",
+}
+"""Kind of a stored thing -> ``module:function`` that says, from its old and new form, whether to call the operator."""
+
 JOBS: dict[str, str] = {
     "ballots": "ballot_clock.sweep",
     "posts": "appointments.sweep",

@@ -60,6 +60,11 @@ def refund_notices(before: RefundCase | None, after: RefundCase) -> tuple[Notice
             return ()
 
 
+def needs_a_person(before: Anomaly | None, after: Anomaly) -> bool:
+    """Say whether something has just begun to wait for a person: what is paid twice goes back by itself."""
+    return after.is_open and after.refund_id is None and (before is None or before.refund_id is not None)
+
+
 def anomaly_notices(before: Anomaly | None, after: Anomaly) -> tuple[Notice, ...]:
     """Tell the desk of everything that waits for a person, and again when the refund of it came to nothing.
 

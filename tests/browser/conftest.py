@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", params=[False, True], ids=["residents on phones", "residents at desks"])
 def swapped(request: pytest.FixtureRequest) -> bool:
-    """Every story is told twice, each time in a house of its own: who held the phone sits at the desk the second time."""
+    """Every story is told twice, in a house of its own: who held the phone sits at the desk the second time."""
     return bool(request.param)
 
 

@@ -85,3 +85,14 @@ def test_what_was_really_written_is_what_is_followed(engine, resources, containe
     (change,) = container.audit.history(Key(f"ESTATE#{estate.id}", "ESTATE"), 10, None).items
     assert (change.kind, change.verb, change.by) == ("estate", "test_setup", "system")
     assert change.fields["name"] == [None, estate.name]
+
+
+def test_what_nobody_but_a_person_can_settle_sets_off_the_alarm(follow, monkeypatch, capsys) -> None:
+    def waits(before, _after):
+        return before is None
+
+    monkeypatch.setitem(composition.ALARMS, "operator_claim", "miniprogram_api.identity.store:alarm_of_a_test")
+    monkeypatch.setattr("miniprogram_api.identity.store.alarm_of_a_test", waits, raising=False)
+    claim = {"account_id": "acc_1", "claimed_at": "2026-11-22T00:00:00Z"}
+    assert failed(follow({"Records": [a_record(None, claim), a_record(claim, claim)]})) == []
+    assert capsys.readouterr().out.count('"NeedsAPerson":[1.0]') == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from local import tour
 from local.cast import AnotherAnswer
 from local.travel import TravellingClock
 from local.wechat_simulator import WeChatSimulator
+
+if TYPE_CHECKING:
+    from local.stack import Stack
 
 BEGINS = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
 NEARLY = timedelta(seconds=5)
@@ -21,7 +25,7 @@ def test_all_stories_are_played_unless_some_are_named(
     assert set(tour.STORIES) == {"card", "fees", "vote"}
     played: list[str] = []
     for name in tour.STORIES:
-        monkeypatch.setitem(tour.STORIES, name, lambda name=name: played.append(name) or 7)
+        monkeypatch.setitem(tour.STORIES, name, lambda kind, name=name: played.append(name) or 7)
     assert tour.main([]) == 0
     assert played == ["card", "fees", "vote"]
     assert "21 steps seen as told" in capsys.readouterr().out
@@ -35,7 +39,7 @@ def test_a_story_nobody_knows_is_one_sentence(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_differs_ends_the_tour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def differs() -> int:
+    def differs(_kind: type[Stack]) -> int:
         raise AnotherAnswer("paid: 1, but the story says 2")
 
     monkeypatch.setitem(tour.STORIES, "fees", differs)
