@@ -87,3 +87,9 @@ def megabytes(*paths: Path) -> float:
     """Weigh files and folders, in MB of 1024 x 1024 bytes."""
     files = chain.from_iterable([path] if path.is_file() else path.rglob("*") for path in paths)
     return sum(entry.stat().st_size for entry in files if entry.is_file()) / 1024 / 1024
+
+
+def unzipped_megabytes(archive: Path) -> float:
+    """Weigh what a zip holds, unpacked."""
+    with zipfile.ZipFile(archive) as opened:
+        return sum(entry.file_size for entry in opened.infolist()) / 1024 / 1024

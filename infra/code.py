@@ -11,12 +11,12 @@ import hashlib
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from infra.byte_code import NoLambdaPython, compile_folder, lambda_python, megabytes, zip_folder
+from infra.byte_code import NoLambdaPython, compile_folder, lambda_python, megabytes, unzipped_megabytes, zip_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("functions", "miniprogram_api")
-FOLDER = ROOT / "build" / "code"
 ZIP = ROOT / "build" / "code.zip"
 TASK_ROOT = "/var/task"
 """Where Lambda unpacks it."""
@@ -54,12 +54,12 @@ def fingerprint(python: Path | None) -> str:
 
 
 def _build(python: Path | None) -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    for name in CODE:
-        shutil.copytree(ROOT / name, FOLDER / name, ignore=shutil.ignore_patterns(*IGNORED))
-    if python:
-        compile_folder(python, FOLDER, TASK_ROOT, "checked-hash")
-    zip_folder(FOLDER, ZIP)
+    with TemporaryDirectory(dir=ZIP.parent) as folder:
+        for name in CODE:
+            shutil.copytree(ROOT / name, Path(folder) / name, ignore=shutil.ignore_patterns(*IGNORED))
+        if python:
+            compile_folder(python, Path(folder), TASK_ROOT, "checked-hash")
+        zip_folder(Path(folder), ZIP)
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
         build(lambda_python())
     except (NoLambdaPython, RuntimeError) as failure:
         sys.exit(str(failure))
-    print(f"code: {megabytes(FOLDER):.1f} MB unzipped, {megabytes(ZIP):.1f} MB zipped")
+    print(f"code: {unzipped_megabytes(ZIP):.1f} MB unzipped, {megabytes(ZIP):.1f} MB zipped")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ import msgspec
 from flask import Flask, Response, g, request
 
 from miniprogram_api.edge import errors
-from miniprogram_api.edge.contract import openapi
+from miniprogram_api.edge.addresses import Addresses
 from miniprogram_api.edge.dispatch import Dispatcher
-from miniprogram_api.edge.routing import MatchedRule
-from miniprogram_api.rooms import all_routes
 
 if TYPE_CHECKING:
     from miniprogram_api.container import Container
@@ -23,33 +21,36 @@ MAXIMUM_BODY = 6 * 1024 * 1024
 """What Lambda accepts in one request; single operations accept less (256 KiB unless they say otherwise)."""
 
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 _TRACE = re.compile(r"[0-9A-Za-z=;:_-]{1,200}", re.ASCII)
 """What the gateway sends; a caller's own text of another form is not repeated."""
 
 
 def operations() -> list[Operation]:
-    """Return every operation of the house, the source of routes, guards, contract and the access test."""
+    """Load and return every operation of the house, the source of addresses, contract and the access test."""
+    from miniprogram_api.rooms import all_routes
+
     return [operation for routes in all_routes() for operation in routes.operations]
 
 
-def create_app(container: Container) -> Flask:
-    """Return the application; it refuses to start when an operation is declared twice."""
+def create_app(container: Container, addresses: Addresses | None = None) -> Flask:
+    """Return the application, by default with all operations of the house, each loaded when first asked for."""
     app = Flask("flowing_property", static_folder=None)
-    app.url_rule_class = MatchedRule
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY
-    dispatcher = Dispatcher(container.gatekeeper, container, container.clock)
+    app.url_map.merge_slashes = False
+    dispatcher = Dispatcher(addresses or Addresses.kept(), container.gatekeeper, container, container.clock)
     # Threads that start later find the client made; two that make it at once would each pay for it.
     container.table.prime()
-    listed = operations()
-    for operation in listed:
-        dispatcher.register(app, operation)
     log = container.log
     errors.install(app, log)
     contract: list[bytes] = []
 
     def described() -> bytes:
         if not contract:
-            contract.append(msgspec.json.encode(openapi(listed)))
+            from miniprogram_api.edge.contract import openapi
+
+            contract.append(msgspec.json.encode(openapi(operations())))
         return contract[0]
 
     @app.before_request
@@ -67,7 +68,7 @@ def create_app(container: Container) -> Flask:
             "request",
             extra={
                 "method": request.method,
-                "route": str(request.url_rule or "unknown"),
+                "route": g.get("route", "unknown"),
                 "status": response.status_code,
                 "request_id": g.get("request_id", ""),
             },
@@ -89,5 +90,10 @@ def create_app(container: Container) -> Flask:
     @app.get("/health")
     def health() -> Response:
         return Response(b'{"status":"ok"}', mimetype="application/json")
+
+    @app.route("/", methods=METHODS, provide_automatic_options=False)
+    @app.route("/<path:_address>", methods=METHODS, provide_automatic_options=False)
+    def operation(_address: str = "") -> Response:
+        return dispatcher.answer()
 
     return app

@@ -69,8 +69,8 @@ def count_for_a_person(what: str, stage: str) -> None:
     """
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    given = {"namespace": NAMESPACE, "default_dimensions": {"stage": stage}}
-    with single_metric(name="NeedsAPerson", unit=MetricUnit.Count, value=1, **given) as metric:
+    with single_metric("NeedsAPerson", MetricUnit.Count, 1, namespace=NAMESPACE) as metric:
+        metric.add_dimension("stage", stage)
         metric.add_metadata("what", what)
 
 

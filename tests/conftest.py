@@ -6,13 +6,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
-from unittest import mock
 
 import botocore.session
 import pytest
-from flask import Flask
-from werkzeug.routing import Map
 
 from local.deployment import Deployment
 from local.engine import Engine, free_port
@@ -113,26 +109,7 @@ def contract() -> Contract:
 @pytest.fixture
 def client(container: Container, contract: Contract) -> ContractClient:
     """Whole requests; every answer is held against the contract."""
-    return ContractClient(_built(container), contract)
-
-
-_compiled: list[Map] = []
-
-
-def _built(container: Container) -> Flask:
-    """The application; its five hundred addresses, the same for every house, are compiled once a process."""
-    if not _compiled:
-        app = create_app(container)
-        _compiled.append(app.url_map)
-        return app
-    with mock.patch.object(Flask, "add_url_rule", _keep_view):
-        app = create_app(container)
-    app.url_map = _compiled[0]
-    return app
-
-
-def _keep_view(app: Flask, rule: str, endpoint: str | None = None, view_func: Any = None, **_: Any) -> None:
-    app.view_functions[endpoint or view_func.__name__] = view_func
+    return ContractClient(create_app(container), contract)
 
 
 @pytest.fixture

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from miniprogram_api.app import operations
+from miniprogram_api.edge.addresses import Addresses
 from miniprogram_api.edge.contract import openapi
-from miniprogram_api.edge.operations import Operation
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
+    from miniprogram_api.edge.operations import Operation
 
 OUTSIDE_THE_CONTRACT = {"/openapi.json", "/docs", "/health"}
 
@@ -29,25 +31,21 @@ class Contract:
     """The contract of one application, with validators made once."""
 
     description: dict[str, Any]
-    by_endpoint: dict[str, Operation]
+    addresses: Addresses
     _validators: dict[str, Draft202012Validator] = field(default_factory=dict)
 
     @classmethod
     def of_the_house(cls) -> Contract:
         """Build it from the operations."""
         listed = operations()
-        return cls(openapi(listed), {f"{operation.tag}.{operation.name}": operation for operation in listed})
+        return cls(openapi(listed), Addresses.of(listed))
 
-    def check(self, app: Flask, method: str, path: str, response: TestResponse) -> None:
+    def check(self, method: str, path: str, response: TestResponse) -> None:
         """Raise AnswerUndocumented unless status, media type and body are as described."""
-        adapter = app.url_map.bind("localhost")
         try:
-            endpoint, _ = adapter.match(path, method=method)
-        except Exception:  # noqa: BLE001  an unknown address or method is answered outside any operation
-            return
-        operation = self.by_endpoint.get(str(endpoint))
-        if operation is None:
-            return
+            operation, _ = self.addresses.find(method, path)
+        except (NotFound, MethodNotAllowed):
+            return  # answered outside any operation
         described = self.description["paths"][_path_of(operation)][method.lower()]["responses"]
         where = f"{method} {operation.path} -> {response.status_code}"
         if str(response.status_code) not in described:
@@ -91,7 +89,7 @@ class ContractClient:
         if key is not None:
             headers["Idempotency-Key"] = key
         response = self.app.test_client().open(path, method=method, headers=headers, **rest)
-        self._contract.check(self.app, method, path.partition("?")[0], response)
+        self._contract.check(method, path.partition("?")[0], response)
         return response
 
     def get(self, path: str, **rest: Any) -> TestResponse:

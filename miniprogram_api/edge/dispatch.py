@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import types
 import typing
-from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
-from flask import Flask, Response, g, request
+from flask import Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from miniprogram_api.edge.errors import BodyTooLarge, KeyMissing, Malformed, RouteUnknown, unreadable_field
 from miniprogram_api.edge.guards import Gatekeeper, InPlace, Public
@@ -29,28 +29,38 @@ from miniprogram_api.kernel.access import Principal, Territory, demand
 from miniprogram_api.kernel.errors import Unauthenticated
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from miniprogram_api.edge.addresses import Addresses
     from miniprogram_api.kernel.clock import Clock
 
 
 class Dispatcher:
-    """Checks the guard, decodes, calls the view, encodes."""
+    """Finds the operation, checks the guard, decodes, calls the view, encodes."""
 
-    def __init__(self, gatekeeper: Gatekeeper, services: Services, clock: Clock) -> None:
+    def __init__(self, addresses: Addresses, gatekeeper: Gatekeeper, services: Services, clock: Clock) -> None:
+        self._addresses = addresses
         self._gatekeeper = gatekeeper
         self._services = services
         self._clock = clock
         self._limit = RateLimit()
 
-    def register(self, app: Flask, operation: Operation) -> None:
-        """Add one operation to the application."""
-        endpoint = f"{operation.tag}.{operation.name}"
-        run: Callable[..., Response] = partial(self.run, operation)
-        app.add_url_rule(operation.path, endpoint, run, methods=[operation.method])
+    def answer(self) -> Response:
+        """Answer the request.
 
-    def run(self, operation: Operation, **path: str) -> Response:
-        """Answer one request: first who may, then what was sent, then the act."""
+        Raises:
+            NotFound, MethodNotAllowed: no operation is at that address, or none for that method.
+            Problem: as its operation says.
+        """
+        try:
+            operation, path = self._addresses.find(request.method, request.path)
+        except MethodNotAllowed as other:
+            if request.method != "OPTIONS":
+                raise
+            return Response(headers={"Allow": ", ".join(other.valid_methods or ())})
+        g.route = operation.path
+        return self._run(operation, path)
+
+    def _run(self, operation: Operation, path: dict[str, str]) -> Response:
+        """First who may, then what was sent, then the act."""
         if not all(IDENTIFIER.fullmatch(value) for name, value in path.items() if is_identifier(name)):
             raise RouteUnknown
         principal, territory = self._admit(operation, path)

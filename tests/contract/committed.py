@@ -4,9 +4,15 @@ import json
 from pathlib import Path
 
 from miniprogram_api.app import operations
+from miniprogram_api.edge.addresses import tree_of
 from miniprogram_api.edge.contract import openapi
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def tree() -> str:
+    """The addresses of the code as it is now."""
+    return json.dumps(tree_of(operations()), ensure_ascii=False, indent=1) + "\n"
 
 
 def generated() -> str:

@@ -11,12 +11,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from miniprogram_api.app import operations
+from miniprogram_api.edge.addresses import KEPT
 from miniprogram_api.edge.contract import openapi
 from miniprogram_api.edge.contract_page import render
 from miniprogram_api.edge.guards import public
 from miniprogram_api.edge.operations import Call, Routes
 from miniprogram_api.kernel.errors import Conflict
-from tests.contract.committed import COMMITTED, generated
+from tests.contract.committed import COMMITTED, generated, tree
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,11 @@ def test_committed_contract_is_the_one_the_code_makes() -> None:
     assert COMMITTED.exists(), "docs/openapi.json is missing: run `make contract` and commit it"
     same = COMMITTED.read_text(encoding="utf-8") == generated()
     assert same, "docs/openapi.json is not what the code makes: run `make contract`, look at the difference, commit it"
+
+
+def test_addresses_lead_to_the_modules_that_declare_them() -> None:
+    same = KEPT.read_text(encoding="utf-8") == tree()
+    assert same, f"{KEPT.name} is not what the operations make: run `make contract` and commit it"
 
 
 def test_contract_is_valid_openapi(document) -> None:

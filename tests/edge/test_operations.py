@@ -12,6 +12,7 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from miniprogram_api.app import create_app
+from miniprogram_api.edge.addresses import Addresses
 from miniprogram_api.edge.guards import in_estate, public, signed_in
 from miniprogram_api.edge.operations import Call, Content, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission, Role, Scope, ScopeKind
@@ -100,10 +101,9 @@ def lines(container) -> Callable[[], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def probe(container, lines, monkeypatch):
+def probe(container, lines):
     """The application with these operations instead of the rooms'."""
-    monkeypatch.setattr("miniprogram_api.app.operations", lambda: routes.operations)
-    return create_app(container).test_client()
+    return create_app(container, Addresses.of(routes.operations)).test_client()
 
 
 def asked(probe, query: str):
