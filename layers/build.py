@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 from infra.byte_code import SPELLED, NoLambdaPython, compile_folder, lambda_python, megabytes, zip_folder
+from layers import botocore_data
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -33,8 +34,6 @@ NOT_DEPLOYED = {
     *("argcomplete", "cfn-flip", "hjson", "placebo", "python-slugify"),
     *("pyyaml", "text-unidecode", "toml", "tqdm", "troposphere"),
 }
-# botocore describes some 400 services in 25 MB; these are the ones the functions' roles allow.
-BOTOCORE_SERVICES = {"dynamodb", "s3", "sqs", "ssm"}
 UNZIPPED_LIMIT_MB = 250  # Lambda's limit for the code and all layers of one function together
 
 
@@ -68,7 +67,8 @@ def build(architecture: str, python: Path) -> dict[str, str]:
 
 def fingerprint() -> str:
     """Hash what the layers are made from."""
-    return hashlib.sha256(REQUIREMENTS.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    recipe = (REQUIREMENTS, *sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()
 
 
 def read_requirements(path: Path) -> dict[str, str]:
@@ -112,11 +112,10 @@ def install(target: Path, architecture: str, packages: list[str]) -> None:
 
 
 def trim(python: Path) -> None:
-    """Take out what no function imports: command-line starters, and descriptions of services nobody calls."""
+    """Take out what no function imports: command-line starters, and descriptions of what nobody calls."""
     shutil.rmtree(python / "bin", ignore_errors=True)
-    for service in (python / "botocore" / "data").glob("*/"):
-        if service.is_dir() and service.name not in BOTOCORE_SERVICES:
-            shutil.rmtree(service)
+    if (python / "botocore").exists():
+        botocore_data.slim(python / "botocore" / "data")
 
 
 def report(architecture: str, keys: dict[str, str]) -> None:
