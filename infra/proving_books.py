@@ -39,7 +39,7 @@ class Postings:
         legs = legs_of(item.body)
         if (item.pk, item.sk) != (f"LEDGER#{book}#{month}", f"POSTING#{name}"):
             self.faults.append(f"{name} says it is of {book} in {month} and lies at {item.pk} {item.sk}")
-        if len(legs) < 2 or sum(fen for _, fen in legs):
+        if len(legs) < 2 or sum(fen for _, fen in legs) != 0:
             self.faults.append(f"{name} of {book} in {month} does not balance: {legs}")
         self.books[book][0] += sum(max(fen, 0) for _, fen in legs)
         self.books[book][1] += sum(max(-fen, 0) for _, fen in legs)

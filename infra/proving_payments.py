@@ -1,4 +1,4 @@
-"""Payments, counted again: what stands on bills, orders and refunds against the postings, and the numbers of receipts."""
+"""Payments, counted again: bills, orders and refunds against the postings, and the numbers of receipts."""
 
 from __future__ import annotations
 
@@ -124,6 +124,6 @@ class Receipts:
             if len(there) < len(given):
                 faults.append(f"receipts of {company} in {year}: {len(given) - len(there)} numbers were given twice")
             if beyond := [number for number in there if not 1 <= number <= last]:
-                faults.append(f"receipts of {company} in {year}: {min(beyond)} is beyond the counter, which says {last}")
+                faults.append(f"receipts of {company} in {year}: {min(beyond)} is beyond the counter, at {last}")
         count = sum(map(len, self.numbers.values()))
         return Proven(f"{count} receipts in {len(self.numbers)} series have neither gap nor repeat", faults)

@@ -24,6 +24,8 @@ from miniprogram_api.kernel.clock import SHANGHAI
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from infra.proving import Proof
+
 LOOK_EVERY_SECONDS = 30
 LONGEST_HOURS = 8
 """A restore takes from some twenty minutes to hours, by the size of the table."""
@@ -109,7 +111,7 @@ def prove_table(client: Any, table: str, s3: Any, bucket: str) -> bool:
             return None
         return content
 
-    proofs = [Postings(), Months(), Held(), Payments(), Receipts(), Ballots(fetch)]
+    proofs: list[Proof] = [Postings(), Months(), Held(), Payments(), Receipts(), Ballots(fetch)]
     return tell(prove(read_table(client, table), proofs))
 
 
@@ -150,7 +152,7 @@ def rehearse(rehearsal: Rehearsal, at: datetime | None, s3: Any, bucket: str, *,
         WaiterError: it took too long or failed.
     """
     at = rehearsal.begin(at)
-    print(f"{rehearsal.target} becomes what {rehearsal.table} was at {_told(at)}: this takes twenty minutes to some hours.")
+    print(f"{rehearsal.target} becomes what {rehearsal.table} was at {_told(at)}: this takes from minutes to hours.")
     try:
         rehearsal.wait()
         return prove_table(rehearsal.client, rehearsal.target, s3, bucket)
@@ -163,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Rehearse a restore, and prove what was restored.")
     parser.add_argument("--stage", required=True)
     parser.add_argument("--region", required=True)
-    parser.add_argument("--at", type=instant, help="an instant such as 2026-11-25T10:00, time in China; else the latest")
+    parser.add_argument("--at", type=instant, help="such as 2026-11-25T10:00, time in China; else the latest")
     parser.add_argument("--keep", action="store_true", help="leave the restored table where it is")
     parser.add_argument("--table", help="restore nothing: prove this table as it stands, and delete nothing")
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,6 @@ from tests.wallets.conftest import Shop, open_shop
 from tests.world import People, SettableClock, build_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.wechat_simulator import WeChatSimulator
     from miniprogram_api.settings import Settings
     from tests.contract_client import Contract
@@ -48,7 +47,7 @@ class Laid:
 
 
 def lay(settings: Settings, simulator: WeChatSimulator, contract: Contract) -> Laid:
-    """Do everything through the application, then read the table as the rehearsal does; other tests' things are left."""
+    """Do everything through the application, then read the table as the rehearsal does; what is others' is left."""
     house = build_house(settings, SettableClock(NOVEMBER), simulator)
     _collect(house, ContractClient(create_app(house.container), contract))
     hall, ballot_id = _vote(settings, contract)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +13,11 @@ from infra.proving_ballots import Ballots
 from infra.proving_books import Held, Months, Postings
 from infra.proving_payments import Payments, Receipts
 from miniprogram_api.storage.objects import ObjectMissing
-from tests.operations.laid import Laid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.operations.laid import Laid
 
 Items = list[Item]
 
@@ -44,7 +47,6 @@ def test_what_the_application_wrote_holds_and_is_counted(laid: Laid) -> None:
     assert f"{len(laid.of_kind('posting'))} postings in 2 books" in said
     assert "1 months entered and 1 published" in said
     assert f"{len(laid.of_kind('wallet'))} wallets, {len(laid.of_kind('room_fund'))} parts" in said
-    # Three bills by phone, one of which was given back in part; one at the counter and from prepaid money; one by credits.
     assert "3 payments and 1 refunds through WeChat" in said
     assert f"{len(laid.of_kind('receipt'))} receipts in 1 series" in said
     assert "1 counted ballots with 3 votes" in said
@@ -53,12 +55,13 @@ def test_what_the_application_wrote_holds_and_is_counted(laid: Laid) -> None:
 # Tampering. Each act changes a copy of the table as no act of the application could; each must be found.
 
 
-def of(items: Items, kind: str, **fields: Any) -> Item:
+def of(items: Items, kind: str, /, **fields: Any) -> Item:
     """The first item of a kind with these fields."""
     return next(
-        item for item in items if item.kind == kind and all(item.body.get(name) == value for name, value in fields.items())
+        item
+        for item in items
+        if item.kind == kind and all(item.body.get(name) == value for name, value in fields.items())
     )
-
 
 
 def posted(items: Items, kind: str) -> Item:

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from infra import restore
+from infra.proving import read_table
 from infra.restore import CannotRestore, Rehearsal, instant, prove_table, rehearse
 
 FIRST, LAST = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -148,6 +149,24 @@ def test_a_restore_that_takes_too_long_says_what_is_left(capsys: pytest.CaptureF
     with pytest.raises(WaiterError):
         rehearse(Rehearsal(client, TABLE), None, None, "media", keep=False)
     assert "could not be deleted and costs money until it is" in capsys.readouterr().out
+
+
+def test_the_engine_restores_every_item_and_the_table_in_use_stays(laid: Any, settings: Any) -> None:
+    """The local engine knows point-in-time recovery, though only to the present; the calls are the real ones."""
+    client = boto3.client("dynamodb")
+    client.update_continuous_backups(
+        TableName=settings.table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    rehearsal = Rehearsal(client, settings.table)
+    rehearsal.begin(None)
+    rehearsal.wait()
+    there = sorted(read_table(client, settings.table), key=lambda item: item[:2])
+    restored = sorted(read_table(client, rehearsal.target), key=lambda item: item[:2])
+    assert len(there) >= len(laid.items)
+    assert restored == there
+    assert "is deleted" in rehearsal.discard()
+    assert rehearsal.target not in client.list_tables()["TableNames"]
+    assert settings.table in client.list_tables()["TableNames"]
 
 
 def test_files_are_read_from_the_bucket(laid: Any, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
