@@ -19,7 +19,10 @@ def test_a_stage_without_a_domain_of_its_own_makes_none(template: dict[str, Any]
 
 def test_the_domain_is_regional_encrypted_and_leads_to_the_api(resources: Resources) -> None:
     (settings,) = resources["CustomDomain"]["Properties"]["DomainNameConfigurations"]
-    # Regional is all that China has; its certificate lies in the region too.
+    # Regional is all that China has; its certificate lies in the region too, in whichever partition that is.
+    assert settings["CertificateArn"]["Fn::Sub"].startswith(
+        "arn:${AWS::Partition}:acm:${AWS::Region}:${AWS::AccountId}:"
+    )
     assert (settings["EndpointType"], settings["SecurityPolicy"]) == ("REGIONAL", "TLS_1_2")
     mapping = resources["CustomDomainMapping"]["Properties"]
     assert {name: referred(mapping[name]) for name in ("ApiId", "DomainName", "Stage")} == {
