@@ -44,7 +44,7 @@ def test_an_act_by_hand() -> None:
     assert (takes["read_units"], takes["write_units"]) == (Fraction(5, 2), 7)
     assert takes["gateway_requests"] == 3
     assert takes["queue_requests"] == 3 * (1 + 1), "one message, one piece of work: put, taken, done"
-    # Three requests, two records, one message: six runs of 100 ms, half of them cold with 200 ms more; five round trips.
+    # Three requests, two records, one message: six runs of 100 ms, half of them cold, 200 ms more; five round trips.
     assert takes["function_runs"] == 6
     assert takes["function_gb_seconds"] == Fraction(6 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)
     # Six lines of 1 KB and three requests of 2 KB, kept three months.
