@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from infra import restore
-from infra.proving import read_table
 from infra.restore import CannotRestore, Rehearsal, instant, prove_table, rehearse
+from miniprogram_api.storage.row import to_dynamodb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from miniprogram_api.settings import Settings
+    from tests.operations.laid import Laid
 
 FIRST, LAST = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 TABLE = "flowing-property-prod"
@@ -151,31 +158,43 @@ def test_a_restore_that_takes_too_long_says_what_is_left(capsys: pytest.CaptureF
     assert "could not be deleted and costs money until it is" in capsys.readouterr().out
 
 
-def test_the_engine_restores_every_item_and_the_table_in_use_stays(laid: Any, settings: Any) -> None:
-    """The local engine knows point-in-time recovery, though only to the present; the calls are the real ones."""
-    client = boto3.client("dynamodb")
+@pytest.fixture
+def estates(laid: Laid) -> Iterator[str]:
+    """A table of its own with the two estates: what other tests leave in the shared one is no books."""
+    client, name = boto3.client("dynamodb"), f"operations-{secrets.token_hex(6)}"
+    keys = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    attributes = [{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")]
+    client.create_table(TableName=name, KeySchema=keys, AttributeDefinitions=attributes, BillingMode="PAY_PER_REQUEST")
     client.update_continuous_backups(
-        TableName=settings.table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
-    rehearsal = Rehearsal(client, settings.table)
-    rehearsal.begin(None)
-    rehearsal.wait()
-    there = sorted(read_table(client, settings.table), key=lambda item: item[:2])
-    restored = sorted(read_table(client, rehearsal.target), key=lambda item: item[:2])
-    assert len(there) >= len(laid.items)
-    assert restored == there
-    assert "is deleted" in rehearsal.discard()
-    assert rehearsal.target not in client.list_tables()["TableNames"]
-    assert settings.table in client.list_tables()["TableNames"]
+    for item in laid.items:
+        typed = {part: to_dynamodb(value) for part, value in item._asdict().items()}
+        client.put_item(TableName=name, Item=typed)
+    yield name
+    client.delete_table(TableName=name)
 
 
-def test_files_are_read_from_the_bucket(laid: Any, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """The real engine: the table is paged through, and the files of proof come from the bucket."""
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
-    prove_table(dynamodb, settings.table, s3, settings.media_bucket)
+def test_the_whole_rehearsal_on_the_engine(
+    laid: Laid, estates: str, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The local engine knows point-in-time recovery, though only to the present; calls and files are real ones."""
+    client = boto3.client("dynamodb")
+    rehearsal = Rehearsal(client, estates)
+    assert rehearse(rehearsal, None, boto3.client("s3"), settings.media_bucket, keep=False)
     told = capsys.readouterr().out
-    assert "counted ballots with" in told
-    assert laid.ballot_id not in told, "its file was found and verified"
+    assert f"{len(laid.items)} items read" in told
+    assert "1 counted ballots with 3 votes" in told
+    tables = client.list_tables()["TableNames"]
+    assert rehearsal.target not in tables
+    assert estates in tables
+
+
+def test_a_file_that_is_not_in_the_bucket_is_a_fault(
+    estates: str, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not prove_table(boto3.client("dynamodb"), estates, boto3.client("s3"), settings.uploads_bucket)
+    assert "is not in the media bucket" in capsys.readouterr().out
 
 
 class FakeClients:
