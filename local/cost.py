@@ -97,7 +97,7 @@ def _causes(households: int, usage: Mapping[str, Any]) -> Iterable[tuple[str, Qu
     kept_kb = Fraction(0)
     for name, act in usage["acts"].items():
         times = Fraction(act["times"]) * households
-        yield name, act_takes(act, usage), times
+        yield name.replace("_", " "), act_takes(act, usage), times
         kept_kb += times * Fraction(act["table_kb"]) * usage["months_kept"]
     table_gb = kept_kb / KB_A_GB
     yield "what is kept", {"table_storage": table_gb, "table_backup": table_gb}, Fraction(1)
