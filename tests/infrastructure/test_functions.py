@@ -132,3 +132,9 @@ def test_only_our_code_is_packaged_with_byte_code_that_survives_it(template: dic
         assert "functions/__pycache__/api.cpython-313.pyc" in byte_code
         # PEP 552: flags 0b11 say that the source's hash is kept, and checked; times are not looked at.
         assert {compiled[4:8] for compiled in byte_code.values()} == {b"\x03\x00\x00\x00"}
+
+
+def test_the_gateway_sends_no_metric_by_route(resources: Resources) -> None:
+    # Each would be paid for like one of our own, and the alarm looks at the API as a whole.
+    (gateway_stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
+    assert not gateway_stage["DefaultRouteSettings"].get("DetailedMetricsEnabled", False)
