@@ -7,36 +7,16 @@ caller's goodwill (who is calling, over what, at which path) is decided here, fr
 from __future__ import annotations
 
 import base64
-import sys
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
+from zappa.wsgi import create_wsgi_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-
-def _translation() -> Callable[..., WSGIEnvironment]:
-    """Return zappa's translation, without the boto3 that its deploying half names in its signatures.
-
-    Loading boto3 would be a tenth of a cold start (docs/performance.md), and nothing here asks it anything.
-    """
-    stand_in = ModuleType("boto3")
-    stand_in.Session = object  # type: ignore[attr-defined]
-    missing = "boto3" not in sys.modules
-    sys.modules.setdefault("boto3", stand_in)
-    try:
-        return import_module("zappa.wsgi").create_wsgi_request  # type: ignore[no-any-return]
-    finally:
-        if missing:
-            del sys.modules["boto3"]
-
-
-_create_wsgi_request = _translation()
 _TEXT_TYPES = frozenset({"application/json", "application/xml", "application/javascript", "image/svg+xml"})
 _TEXT_SUFFIXES = ("+json", "+xml")
 
@@ -77,7 +57,7 @@ def _environ_v1(event: Mapping[str, Any]) -> WSGIEnvironment:
 def _trusted_environ(event: Mapping[str, Any], source_ip: str | None, script_name: str) -> WSGIEnvironment:
     """Let zappa build the environ, then replace all that a caller could have written into a header."""
     domain = (event.get("requestContext") or {}).get("domainName") or "localhost"
-    environ = _create_wsgi_request(event, server_name=domain, binary_support=True)
+    environ: WSGIEnvironment = create_wsgi_request(event, server_name=domain, binary_support=True)
     # Zappa takes the last but one X-Forwarded-For hop, which on a regional endpoint is the caller's own invention.
     environ.pop("HTTP_X_FORWARDED_FOR", None)
     environ["REMOTE_ADDR"] = source_ip or ""

@@ -19,8 +19,9 @@ class Followers:
     """Follows each write; every part may run any number of times for one write.
 
     ``notices`` names for a kind the rule ``room.notices:function`` that says who must be told; ``projections`` holds
-    for a kind what a room derives from it (``publish(before, after, at)``). ``alarms`` names for a kind the rule that
-    says whether whoever runs the stage must be called too, and ``call_a_person`` calls them.
+    for a kind the ``attribute.method`` that derives something from it (``publish(before, after, at)``), found by
+    ``method``. ``alarms`` names for a kind the rule that says whether whoever runs the stage must be called too, and
+    ``call_a_person`` calls them.
     """
 
     def __init__(
@@ -28,7 +29,8 @@ class Followers:
         keep_trail: Callable[[Written], None],
         tell: Callable[[Notice, datetime], int],
         notices: Mapping[str, str],
-        projections: Mapping[str, Callable[[Any, Any, datetime], None]],
+        projections: Mapping[str, str],
+        method: Callable[[str], Callable[[Any, Any, datetime], None]],
         alarms: Mapping[str, str],
         call_a_person: Callable[[str], None],
     ) -> None:
@@ -36,6 +38,7 @@ class Followers:
         self._tell = tell
         self._notices = notices
         self._projections = projections
+        self._method = method
         self._alarms = alarms
         self._call_a_person = call_a_person
 
@@ -48,8 +51,8 @@ class Followers:
         if written.kind in self._alarms:
             self._call_if_needed(written, self._alarms[written.kind])
         if written.kind in self._projections:
-            before, after = _entities(written, self._projections[written.kind].__module__)
-            self._projections[written.kind](before, after, written.at)
+            project = self._method(self._projections[written.kind])
+            project(*_entities(written, project.__module__), written.at)
 
     def _call_if_needed(self, written: Written, rule: str) -> None:
         if written.after is None:

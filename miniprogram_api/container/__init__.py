@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from miniprogram_api.following import Followers
+    from miniprogram_api.kernel.notice import Notice
 
 S = TypeVar("S")
 
@@ -31,8 +32,11 @@ class Container(PaymentRooms):
         """What follows from a write."""
         from miniprogram_api.following import Followers
 
-        projections = {kind: self._method(path) for kind, path in PROJECTIONS.items()}
-        return Followers(self.audit.keep, self.messages.tell, NOTICES, projections, ALARMS, self.call_a_person)
+        return Followers(self.audit.keep, self._tell, NOTICES, PROJECTIONS, self._method, ALARMS, self.call_a_person)
+
+    def _tell(self, notice: Notice, at: datetime) -> int:
+        """Most writes tell nobody: the messages are built when the first one does."""
+        return self.messages.tell(notice, at)
 
     def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
         """Return the scheduled job of a name, or every job for ``all``.

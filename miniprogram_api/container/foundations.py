@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from miniprogram_api.edge.sessions import SessionTokens
 from miniprogram_api.kernel.clock import Clock, system_clock
 from miniprogram_api.observability import Log, count_for_a_person, create_log
+from miniprogram_api.storage.aws import Aws
 from miniprogram_api.storage.cursor import CursorSigner
 from miniprogram_api.storage.parameters import Parameters, SecretUnavailable
 from miniprogram_api.storage.sealing import Sealer
@@ -40,28 +41,33 @@ class Foundations:
         count_for_a_person(what, self.settings.stage)
 
     @cached_property
+    def aws(self) -> Aws:
+        """What makes clients of AWS's services."""
+        return Aws(self.settings.region)
+
+    @cached_property
     def parameters(self) -> Parameters:
         """Secrets by name."""
-        return Parameters(self.settings.secrets_path, self.settings.region)
+        return Parameters(self.settings.secrets_path, self.aws)
 
     @cached_property
     def table(self) -> Table:
         """The one table."""
-        return Table(self.settings.table, self.settings.region, CursorSigner(self._index_key))
+        return Table(self.settings.table, self.settings.region, CursorSigner(self._index_key), self.aws)
 
     @cached_property
     def uploads(self) -> Objects:
         """The bucket that clients post to."""
         from miniprogram_api.storage.objects import Objects
 
-        return Objects(self.settings.uploads_bucket, self.settings.region)
+        return Objects(self.settings.uploads_bucket, self.aws)
 
     @cached_property
     def media(self) -> Objects:
         """The bucket of processed photos and printed sheets."""
         from miniprogram_api.storage.objects import Objects
 
-        return Objects(self.settings.media_bucket, self.settings.region)
+        return Objects(self.settings.media_bucket, self.aws)
 
     @cached_property
     def sealer(self) -> Sealer:

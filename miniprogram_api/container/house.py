@@ -82,7 +82,7 @@ class HouseRooms(Foundations):
         """Who people are."""
         from miniprogram_api.identity.service import Identity
 
-        return Identity(self.people, self.wechat, self.tokens, self.sealer, self.settings.wechat_appid)
+        return Identity(self.people, lambda: self.wechat, self.tokens, self.sealer, self.settings.wechat_appid)
 
     @cached_property
     def grants(self) -> Grants:
@@ -247,7 +247,7 @@ class HouseRooms(Foundations):
         from miniprogram_api.messaging.store import Inboxes
         from miniprogram_api.storage.queues import MessageQueue
 
-        queue = MessageQueue(self.settings.messages_queue_url, self.settings.region)
+        queue = MessageQueue(self.settings.messages_queue_url, self.aws)
         return Messages(Inboxes(self.table), queue, AddressBook(self), self.wechat, lambda: self.templates)
 
     def wants_fee_reminders(self, _account_id: str, /) -> bool:

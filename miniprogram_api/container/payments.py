@@ -76,7 +76,7 @@ class PaymentRooms(FeeRooms):
     def _payments_queue(self) -> Queue:
         from miniprogram_api.storage.queues import Queue
 
-        return Queue(self.settings.payments_queue_url, self.settings.region)
+        return Queue(self.settings.payments_queue_url, self.aws)
 
     @cached_property
     def _payment_store(self) -> PaymentStore:

@@ -355,7 +355,7 @@ class VoteRooms(HouseRooms):
     def _ballots_queue(self) -> Queue:
         from miniprogram_api.storage.queues import Queue
 
-        return Queue(self.settings.ballots_queue_url, self.settings.region)
+        return Queue(self.settings.ballots_queue_url, self.aws)
 
     @cached_property
     def ballots(self) -> Ballots:

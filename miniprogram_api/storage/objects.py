@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.kernel.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from miniprogram_api.storage.aws import Aws
 
 UPLOAD_SECONDS = 600
 """A permission to upload ends after ten minutes: long enough for nine photos on a slow line."""
@@ -37,22 +40,13 @@ class UploadPermit:
 class Objects:
     """One private bucket."""
 
-    def __init__(self, bucket: str, region: str) -> None:
+    def __init__(self, bucket: str, aws: Aws) -> None:
         self.bucket = bucket
-        self._region = region
+        self._aws = aws
 
     @cached_property
     def _client(self) -> Any:
-        import botocore.session
-        from botocore.config import Config
-
-        config = Config(
-            signature_version="s3v4",
-            connect_timeout=1,
-            read_timeout=10,
-            retries={"total_max_attempts": 3, "mode": "standard"},
-        )
-        return botocore.session.get_session().create_client("s3", region_name=self._region, config=config)
+        return self._aws.client("s3", read_timeout=10, signature_version="s3v4")
 
     def permit_upload(self, key: str, *, content_type: str, maximum_bytes: int) -> UploadPermit:
         """Return a permit for exactly one key, one content type and at most ``maximum_bytes``."""

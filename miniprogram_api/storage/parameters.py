@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miniprogram_api.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from miniprogram_api.storage.aws import Aws
 
 
 class SecretUnavailable(Unavailable):
@@ -18,9 +21,9 @@ class SecretUnavailable(Unavailable):
 class Parameters:
     """The secrets below one path of the SSM parameter store, each fetched alone: a function may read only its own."""
 
-    def __init__(self, path: str, region: str) -> None:
+    def __init__(self, path: str, aws: Aws) -> None:
         self._path = path.rstrip("/")
-        self._region = region
+        self._aws = aws
         self._values: dict[str, str] = {}
         self._lock = Lock()
 
@@ -37,11 +40,7 @@ class Parameters:
 
     @cached_property
     def _client(self) -> Any:
-        import botocore.session
-        from botocore.config import Config
-
-        config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
-        return botocore.session.get_session().create_client("ssm", region_name=self._region, config=config)
+        return self._aws.client("ssm", read_timeout=3)
 
     def _fetch(self, name: str) -> str:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -11,6 +11,8 @@ from miniprogram_api.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from miniprogram_api.storage.aws import Aws
+
 
 class QueueUnavailable(Unavailable):
     """The queue did not take something; whoever puts tries again."""
@@ -21,17 +23,13 @@ class QueueUnavailable(Unavailable):
 class Queue:
     """One SQS queue of small JSON objects."""
 
-    def __init__(self, url: str, region: str) -> None:
+    def __init__(self, url: str, aws: Aws) -> None:
         self._url = url
-        self._region = region
+        self._aws = aws
 
     @cached_property
     def _client(self) -> Any:
-        import botocore.session
-        from botocore.config import Config
-
-        config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
-        return botocore.session.get_session().create_client("sqs", region_name=self._region, config=config)
+        return self._aws.client("sqs", read_timeout=5)
 
     def put(self, work: Mapping[str, str]) -> None:
         """Hand one object on.
@@ -50,8 +48,8 @@ class Queue:
 class MessageQueue:
     """Puts (account, message) pairs on their queue; ``functions/send_messages.py`` takes them off."""
 
-    def __init__(self, url: str, region: str) -> None:
-        self._queue = Queue(url, region)
+    def __init__(self, url: str, aws: Aws) -> None:
+        self._queue = Queue(url, aws)
 
     def put(self, account_id: str, message_id: str) -> None:
         """Hand one message on, or raise QueueUnavailable."""

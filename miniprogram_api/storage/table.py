@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
+    from miniprogram_api.storage.aws import Aws
     from miniprogram_api.storage.cursor import CursorSigner
 
 E = TypeVar("E")
@@ -64,8 +65,10 @@ class StoreUnavailable(Unavailable):
 class Table:
     """Typed access to the table. Reads are strongly consistent unless they go through an index (which cannot be)."""
 
-    def __init__(self, name: str, region: str, cursors: CursorSigner) -> None:
+    def __init__(self, name: str, region: str, cursors: CursorSigner, aws: Aws) -> None:
         self._row = row_model(name, region)
+        # PynamoDB would make a session of its own; the client it makes of this one serves all threads.
+        self._connection._local.session = aws.session
         self._cursors = cursors
 
     def prime(self) -> None:

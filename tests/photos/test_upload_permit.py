@@ -12,6 +12,7 @@ import requests
 
 from local.object_store import ACCESS_KEY, SECRET_KEY, SeaweedS3
 from miniprogram_api.storage import objects
+from miniprogram_api.storage.aws import Aws
 from miniprogram_api.storage.objects import ObjectMissing, Objects
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def bucket(store: SeaweedS3, monkeypatch: pytest.MonkeyPatch) -> Objects:
     if not s3.list_buckets()["Buckets"]:
         s3.create_bucket(Bucket="uploads")
     s3.delete_object(Bucket="uploads", Key=KEY)
-    return Objects("uploads", "us-east-1")
+    return Objects("uploads", Aws("us-east-1"))
 
 
 def post(form: objects.UploadPermit, data: bytes = PHOTO, **changed: str) -> int:

@@ -24,7 +24,7 @@ from miniprogram_api.kernel.ids import new_id, secret_token
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from miniprogram_api.kernel.access import Principal
     from miniprogram_api.storage.sealing import Sealer
@@ -101,9 +101,11 @@ class _AlreadyRegistered(Conflict):
 
 
 class Identity:
-    """Who people are."""
+    """Who people are. ``wechat`` is asked for when first needed: most requests come from who signed in before."""
 
-    def __init__(self, people: People, wechat: WeChatLogin, tokens: Tokens, sealer: Sealer, appid: str) -> None:
+    def __init__(
+        self, people: People, wechat: Callable[[], WeChatLogin], tokens: Tokens, sealer: Sealer, appid: str
+    ) -> None:
         self._people = people
         self._wechat = wechat
         self._tokens = tokens
@@ -117,7 +119,7 @@ class Identity:
             LoginCodeRefused: WeChat does not know the code (any more).
             AccountSuspended: the account may not act.
         """
-        openid = self._wechat.code_to_session(code).openid
+        openid = self._wechat().code_to_session(code).openid
         index = self._sealer.index(openid, "openid")
         account_id = self._people.find_by_openid(self._appid, index)
         if account_id is None:
@@ -186,7 +188,7 @@ class Identity:
         account, held = self._known(account_id)
         if account.display_name == name:
             return account, held
-        self._wechat.check_text(self._sealer.open(account.openid, "openid"), name, 1).require_not_risky()
+        self._wechat().check_text(self._sealer.open(account.openid, "openid"), name, 1).require_not_risky()
         act = Transaction(account_id, "rename", now)
         changed = act.change(ACCOUNT, account, replace(account, display_name=name), otherwise=AccountChanged)
         self._people.commit(act)

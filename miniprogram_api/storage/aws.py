@@ -1,0 +1,31 @@
+"""Clients of AWS's services, all made by one session: making a session costs as much as making a client."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+
+class Aws:
+    """Makes clients for one region; credentials and addresses come from the environment, as Lambda sets them."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._making = Lock()
+
+    @cached_property
+    def session(self) -> Any:
+        """The session."""
+        import botocore.session
+
+        return botocore.session.get_session()
+
+    def client(self, service: str, *, read_timeout: int, **options: Any) -> Any:
+        """Make a client that gives up soon enough for an answer inside the gateway's 29 s."""
+        from botocore.config import Config
+
+        retries = {"total_max_attempts": 3, "mode": "standard"}
+        config = Config(connect_timeout=1, read_timeout=read_timeout, retries=retries, **options)
+        with self._making:  # a session may not make two clients at once
+            return self.session.create_client(service, region_name=self._region, config=config)
