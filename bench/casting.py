@@ -39,7 +39,6 @@ class Voted:
     followed: Measured = field(default_factory=Measured)
     figure: Measured = field(default_factory=Measured)
     figure_cost: Used = field(default_factory=Used)
-    buildings: int = 0
 
 
 def vote(estate_id: str, ballot_id: str, rooms: int, sample: int) -> Voted:
@@ -151,7 +150,6 @@ def _follow(container: Container, ballot: Ballot, numbers: Sequence[int], voted:
         raise RuntimeError(f"the running figure says {seen} of {len(votes)} votes")
     with Meter(container.table.client_events()).watching() as voted.figure_cost:
         _figure(container, ballot)
-    voted.buildings = len({line.building_id for line in lines})
 
 
 def _figure(container: Container, ballot: Ballot) -> int:

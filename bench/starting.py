@@ -146,7 +146,7 @@ def _starts(folder: Path, stack: Stack, python: Path) -> dict[str, Start]:
             archive.extractall(folder / layer)
     path = os.pathsep.join((str(folder / "task"), str(folder / "runtime" / "python")))
     bare = _without_byte_code(folder)
-    plain = _as_pip_installs(folder / "plain", python)
+    plain = plainly_installed(folder / "plain", python)
     estate = estate_of(stack.container, 1)
     client = boto3.client("dynamodb")
     table = stack.container.settings.table
@@ -202,7 +202,7 @@ def _without_byte_code(folder: Path) -> str:
     return str(bare)
 
 
-def _as_pip_installs(folder: Path, python: Path) -> str:
+def plainly_installed(folder: Path, python: Path) -> str:
     """The floor's packages, in the versions of the layer, whole and compiled."""
     required = layers.read_requirements(layers.REQUIREMENTS)
     wanted = [required[name] for name in FLOOR_PACKAGES]

@@ -1,22 +1,31 @@
-"""How many took part so far: rooms and area by building, heads once each; never what anybody chose."""
+"""How many took part so far: rooms, area, and heads once each; never what anybody chose.
+
+Each vote is added in two places: to the figure of its building, which says where somebody still has to go round, and to
+one of a fixed number of parts, which add up to the whole: so the whole costs the same to read in an estate of any size.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from miniprogram_api.ballots.deliveries import Contact
 
+PARTS = 16
+"""Votes come from the stream, a few of its shards at a time: more would only be more to read."""
+
 
 @dataclass(frozen=True, slots=True)
-class BuildingFigure:
-    """Votes of one building. ``heads`` counts a person where a room of theirs voted first, so that the sum is right.
+class Figure:
+    """Votes of one building or one part. ``heads`` counts a person where a room of theirs voted first.
 
     ``delivered``, ``refused`` and ``absent`` are the rooms somebody tried to tell, by what came of it (VOT-04).
     """
 
     estate_id: str
     ballot_id: str
-    building_id: str
+    building_id: str | None
+    part: int | None
     rooms: int = 0
     area: int = 0
     heads: int = 0
@@ -58,7 +67,12 @@ class CountedHead:
     version: int = 0
 
 
-def with_contact(figure: BuildingFigure, contact: Contact, by: int) -> BuildingFigure:
+def part_of(room_id: str) -> int:
+    """Return the part that a room's vote is added to."""
+    return crc32(room_id.encode()) % PARTS
+
+
+def with_contact(figure: Figure, contact: Contact, by: int) -> Figure:
     """Return the figure with one room more or less of what came of telling it."""
     match contact:
         case Contact.DELIVERED:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from miniprogram_api.ballots.ballot import KEPT_OPEN, REMIND_BEFORE, Ballot, State
 from miniprogram_api.ballots.candidates import Candidate
 from miniprogram_api.ballots.deliveries import Delivery
-from miniprogram_api.ballots.figures import BuildingFigure, CountedContact, CountedHead, CountedRoom
+from miniprogram_api.ballots.figures import PARTS, CountedContact, CountedHead, CountedRoom, Figure
 from miniprogram_api.ballots.mandates import Held, Mandate
 from miniprogram_api.ballots.objections import Objection, Step
 from miniprogram_api.ballots.roll import Amendment, Elector, Gate, RollCall, shard_of_room
@@ -109,8 +109,8 @@ DELIVERY = Kind(
 )
 FIGURE = Kind(
     "ballot_figure",
-    BuildingFigure,
-    lambda one: ballot_keys.building_figure(one.estate_id, one.ballot_id, one.building_id),
+    Figure,
+    lambda one: ballot_keys.figure(one.estate_id, one.ballot_id, one.building_id, one.part),
 )
 COUNTED_ROOM = Kind(
     "counted_room", CountedRoom, lambda one: ballot_keys.counted_room(one.estate_id, one.ballot_id, one.room_id)
@@ -292,14 +292,20 @@ class FigureStore:
         self._table = table
         self.commit = table.commit
 
-    def list_figures(self, estate_id: str, ballot_id: str) -> list[BuildingFigure]:
-        """List the figures of every building of a ballot: one query, whatever the number of votes."""
-        return self._table.all_of(FIGURE, ballot_keys.building_figure(estate_id, ballot_id, "").pk)
+    def list_parts(self, estate_id: str, ballot_id: str) -> list[Figure]:
+        """List the parts that add up to a ballot's figure: one query of at most sixteen."""
+        pk, prefix = ballot_keys.figure(estate_id, ballot_id, None, None)
+        return list(self._table.page(FIGURE, pk, prefix=prefix, limit=PARTS).items)
+
+    def list_buildings(self, estate_id: str, ballot_id: str, limit: int, cursor: str | None) -> Page[Figure]:
+        """List the figures of a ballot's buildings: one query a page."""
+        pk, prefix = ballot_keys.figure(estate_id, ballot_id, "", None)
+        return self._table.page(FIGURE, pk, prefix=prefix, limit=limit, cursor=cursor)
 
     def find_contact(self, estate_id: str, ballot_id: str, room_id: str) -> CountedContact | None:
         """Return what of telling a room is in the figures, or None."""
         return self._table.find(COUNTED_CONTACT, ballot_keys.counted_contact(estate_id, ballot_id, room_id))
 
-    def find_figure(self, estate_id: str, ballot_id: str, building_id: str) -> BuildingFigure | None:
-        """Return the figure of one building, or None."""
-        return self._table.find(FIGURE, ballot_keys.building_figure(estate_id, ballot_id, building_id))
+    def find_figure(self, figure: Figure) -> Figure | None:
+        """Return the figure as it is written, or None."""
+        return self._table.find(FIGURE, FIGURE.key(figure))

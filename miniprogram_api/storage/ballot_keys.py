@@ -122,9 +122,10 @@ def delivery(estate_id: str, ballot_id: str, shard: int, room_id: str) -> Key:
     return Key(roll_shard(estate_id, ballot_id, shard), f"DELIVERY#{room_id}")
 
 
-def building_figure(estate_id: str, ballot_id: str, building_id: str) -> Key:
-    """How many of a building took part so far."""
-    return Key(f"BALLOT#{estate_id}#{ballot_id}#FIGURES", f"BUILDING#{building_id}")
+def figure(estate_id: str, ballot_id: str, building_id: str | None, part: int | None) -> Key:
+    """How many of a building, or of a part, took part so far; with neither, or an empty one, the prefix of all."""
+    place = f"BUILDING#{building_id}" if building_id is not None else f"PART#{'' if part is None else f'{part:02d}'}"
+    return Key(f"BALLOT#{estate_id}#{ballot_id}#FIGURES", place)
 
 
 def counted_room(estate_id: str, ballot_id: str, room_id: str) -> Key:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from miniprogram_api.ballots.store import VOTE
+from miniprogram_api.ballots.figures import PARTS, Figure, part_of
+from miniprogram_api.ballots.store import FIGURE, VOTE
 from tests.ballots.hall import NO
 from tests.functions.entry_points import stream_record
 
@@ -23,3 +24,14 @@ def test_a_vote_comes_into_the_running_figure_through_the_stream(hall) -> None:
         hall.container.followers.follow(stream_record("vote", key.pk, key.sk, None, VOTE.body(vote)))
     seen = hall.get(f"{hall.path}/{ballot_id}/turnout", hall.drafter)
     assert seen["voted"] == {"area": 17000, "heads": 2, "rooms": 2}
+    (building,) = hall.get(f"{hall.path}/{ballot_id}/turnout/buildings", hall.drafter)["items"]
+    assert (building["rooms"], building["area"]) == (2, 17000)
+    assert building["building_id"] == hall.rooms["101"].building_id
+
+
+@pytest.mark.row("VOT-02")
+def test_the_whole_is_read_in_as_many_units_whatever_the_number_of_buildings() -> None:
+    """Sixteen parts, however many rooms: their names are those that the query asks for."""
+    used = {part_of(f"room_{number}") for number in range(2_000)}
+    assert used == set(range(PARTS))
+    assert len({FIGURE.key(Figure("est", "bal", None, part)).sk for part in used}) == PARTS

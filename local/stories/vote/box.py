@@ -142,8 +142,9 @@ def _turnout(story: Vote) -> None:
     story.see("proven to be told", seen["delivered"], 2)
     rooms = {building: sum(HOMES[one].building == building for one in story.heard.votes) for building in _buildings()}
     ids = {story.estate.buildings[building]["id"]: building for building in rooms}
-    story.see("by building", {ids[one["building_id"]]: one["rooms"] for one in seen["buildings"]}, rooms)
-    text = json.dumps(seen)
+    listed = story.owner(TWICE).get(f"{story.ballot}/turnout/buildings")["items"]
+    story.see("by building", {ids[one["building_id"]]: one["rooms"] for one in listed}, rooms)
+    text = json.dumps([seen, listed])
     story.see("a choice in it", any(word in text for word in ("yes", "longjiang", "beifang")), False)
     told = story.who(COMMUNITY).get(f"{story.ballot}/votes", status=403)["code"]
     story.see("who chose what, asked by the community, refused", told, "votes_masked")

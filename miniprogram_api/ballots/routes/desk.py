@@ -202,14 +202,17 @@ def publish_ballot(call: Call, estate_id: str, ballot_id: str) -> BallotShown:
 
 @routes.get(f"{BALLOT}/turnout", guard=in_estate(Permission.BALLOT_READ), errors=(BallotUnknown,))
 def get_turnout(call: Call, estate_id: str, ballot_id: str) -> TurnoutShown:
-    """Show how many took part so far, by area and heads, and by building; never what they chose (VOT-02)."""
+    """Show how many took part so far, by area and heads; never what they chose (VOT-02)."""
     found = call.service(Results).turnout(ballot_of(call, estate_id, ballot_id))
-    buildings = [
-        BuildingTurnout(one.building_id, one.rooms, one.area, one.delivered, one.refused, one.absent)
-        for one in found.buildings
-    ]
-    told = (sum(one.delivered for one in buildings), sum(one.refused for one in buildings))
-    return TurnoutShown(found.total, found.voted, *told, sum(one.absent for one in buildings), buildings)
+    return TurnoutShown(found.total, found.voted, found.delivered, found.refused, found.absent)
+
+
+@routes.get(f"{BALLOT}/turnout/buildings", guard=in_estate(Permission.BALLOT_READ), errors=(BallotUnknown,))
+def list_turnout_of_buildings(call: Call, estate_id: str, ballot_id: str, query: ListQuery) -> PageOf[BuildingTurnout]:
+    """List the same building by building: where somebody still has to go round (VOT-04)."""
+    ballot = ballot_of(call, estate_id, ballot_id)
+    page = call.service(Results).turnout_of_buildings(ballot, query.limit, query.cursor)
+    return PageOf([BuildingTurnout.of(one) for one in page.items], page.next)
 
 
 @routes.get(f"{BALLOT}/votes", guard=in_estate(Permission.BALLOT_READ), errors=(BallotUnknown, VotesMasked))

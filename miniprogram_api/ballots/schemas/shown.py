@@ -22,6 +22,7 @@ from miniprogram_api.kernel.vote_terms import Disclosure, VoteTerms
 
 if TYPE_CHECKING:
     from miniprogram_api.ballots.bundle import OpenedRow
+    from miniprogram_api.ballots.figures import Figure
     from miniprogram_api.ballots.objections import Objection, Step
 
 
@@ -571,6 +572,11 @@ class BuildingTurnout(msgspec.Struct, frozen=True):
     refused: int
     absent: int
 
+    @classmethod
+    def of(cls, one: Figure) -> Self:
+        """Return a line."""
+        return cls(one.building_id or "", one.rooms, one.area, one.delivered, one.refused, one.absent)
+
 
 class TurnoutShown(msgspec.Struct, frozen=True):
     """How many took part so far, of how many, and how many were told; nothing of what they chose."""
@@ -580,7 +586,6 @@ class TurnoutShown(msgspec.Struct, frozen=True):
     delivered: int
     refused: int
     absent: int
-    buildings: list[BuildingTurnout]
 
 
 class OpenedLine(msgspec.Struct, frozen=True):

@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from miniprogram_api.ballots.figures import BuildingFigure, CountedContact, CountedHead, CountedRoom, with_contact
+from miniprogram_api.ballots.figures import (
+    CountedContact,
+    CountedHead,
+    CountedRoom,
+    Figure,
+    part_of,
+    with_contact,
+)
 from miniprogram_api.ballots.store import COUNTED_CONTACT, COUNTED_HEAD, COUNTED_ROOM, FIGURE
 from miniprogram_api.kernel.errors import Conflict, Unavailable
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from miniprogram_api.ballots.deliveries import Delivery
     from miniprogram_api.ballots.store import FigureStore
     from miniprogram_api.ballots.vote import Vote
+    from miniprogram_api.kernel.page import Page
 
 _TRIES = 8
 
@@ -29,11 +38,11 @@ class _HeadCounted(Conflict):
 
 
 class _FigureMoved(Conflict):
-    """Another vote of the building was added at this moment."""
+    """Another vote was added to the same figure at this moment."""
 
 
 class FiguresBusy(Unavailable):
-    """Other votes kept changing the figure of a building; the stream delivers again."""
+    """Other votes kept changing a figure; the stream delivers again."""
 
     code = "ballot_figures_busy"
 
@@ -45,7 +54,7 @@ class RunningFigures:
         self._store = store
 
     def follow_vote(self, before: Vote | None, after: Vote | None, at: datetime) -> None:
-        """Add the first vote of a room to its building's figure; a changed vote changes nothing here."""
+        """Add the first vote of a room to the figures; a changed vote changes nothing here."""
         if before is not None or after is None or after.revision != 1:
             return
         head_is_new = True
@@ -63,7 +72,7 @@ class RunningFigures:
         raise FiguresBusy
 
     def follow_delivery(self, _before: Delivery | None, after: Delivery | None, at: datetime) -> None:
-        """Add what came of telling a room to its building's figure, in place of what was known before (VOT-04)."""
+        """Add what came of telling a room to the figures, in place of what was known before (VOT-04)."""
         if after is None:
             return
         for _ in range(_TRIES):
@@ -80,20 +89,17 @@ class RunningFigures:
     def _add_contact(self, told: Delivery, known: CountedContact | None, at: datetime) -> None:
         of = (told.estate_id, told.ballot_id)
         act = Transaction("system", "count_contact", at)
-        before = self._store.find_figure(*of, told.building_id)
-        grown = before or BuildingFigure(*of, told.building_id)
-        if known is not None:
-            grown = with_contact(grown, known.contact, -1)
-        grown = with_contact(grown, told.contact, 1)
+
+        def grown(figure: Figure) -> Figure:
+            less = figure if known is None else with_contact(figure, known.contact, -1)
+            return with_contact(less, told.contact, 1)
+
         mark = CountedContact(*of, told.room_id, told.contact, told.version)
         if known is None:
             act.add(COUNTED_CONTACT, mark, otherwise=_FigureMoved)
         else:
             act.change(COUNTED_CONTACT, known, replace(mark, version=known.version), otherwise=_FigureMoved)
-        if before is None:
-            act.add(FIGURE, grown, otherwise=_FigureMoved)
-        else:
-            act.change(FIGURE, before, grown, otherwise=_FigureMoved)
+        self._grow(act, _places(*of, told.building_id, told.room_id), grown)
         self._store.commit(act)
 
     def _add(self, vote: Vote, at: datetime, *, head_is_new: bool) -> None:
@@ -102,17 +108,34 @@ class RunningFigures:
         act.add(COUNTED_ROOM, CountedRoom(*of, vote.room_id), otherwise=_RoomCounted)
         if head_is_new:
             act.add(COUNTED_HEAD, CountedHead(*of, vote.head), otherwise=_HeadCounted)
-        before = self._store.find_figure(*of, vote.building_id)
-        grown = before or BuildingFigure(*of, vote.building_id)
-        grown = replace(
-            grown, rooms=grown.rooms + 1, area=grown.area + vote.area, heads=grown.heads + (1 if head_is_new else 0)
-        )
-        if before is None:
-            act.add(FIGURE, grown, otherwise=_FigureMoved)
-        else:
-            act.change(FIGURE, before, grown, otherwise=_FigureMoved)
+
+        def grown(figure: Figure) -> Figure:
+            heads = figure.heads + (1 if head_is_new else 0)
+            return replace(figure, rooms=figure.rooms + 1, area=figure.area + vote.area, heads=heads)
+
+        self._grow(act, _places(*of, vote.building_id, vote.room_id), grown)
         self._store.commit(act)
 
-    def figures_of(self, estate_id: str, ballot_id: str) -> list[BuildingFigure]:
-        """Return the figures of each building: one query, whatever the number of votes."""
-        return self._store.list_figures(estate_id, ballot_id)
+    def _grow(self, act: Transaction, places: tuple[Figure, ...], grown: Callable[[Figure], Figure]) -> None:
+        for empty in places:
+            before = self._store.find_figure(empty)
+            if before is None:
+                act.add(FIGURE, grown(empty), otherwise=_FigureMoved)
+            else:
+                act.change(FIGURE, before, grown(before), otherwise=_FigureMoved)
+
+    def parts_of(self, estate_id: str, ballot_id: str) -> list[Figure]:
+        """Return the parts that add up to a ballot's figure: one query of at most sixteen, whatever the estate."""
+        return self._store.list_parts(estate_id, ballot_id)
+
+    def buildings_of(self, estate_id: str, ballot_id: str, limit: int, cursor: str | None) -> Page[Figure]:
+        """Return one page of the figures of a ballot's buildings."""
+        return self._store.list_buildings(estate_id, ballot_id, limit, cursor)
+
+
+def _places(estate_id: str, ballot_id: str, building_id: str, room_id: str) -> tuple[Figure, ...]:
+    """The two figures that a room is added to, as they are before anybody was."""
+    return (
+        Figure(estate_id, ballot_id, building_id, None),
+        Figure(estate_id, ballot_id, None, part_of(room_id)),
+    )
