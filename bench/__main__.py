@@ -5,9 +5,12 @@ import os
 import sys
 from pathlib import Path
 
-from bench import figures, issuing, miniprogram, notifying, pages, voting
+from bench import figures, issuing, miniprogram, notifying, pages, running, starting, voting
 
-SUITES = (pages.measure, notifying.measure, voting.measure, issuing.measure, miniprogram.measure)
+SUITES = (
+    *(starting.measure, pages.measure, notifying.measure, voting.measure),
+    *(issuing.measure, miniprogram.measure, running.measure),
+)
 
 
 def main() -> int:

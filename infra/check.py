@@ -7,6 +7,7 @@ a deployment.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -75,10 +76,13 @@ def packaged_template(stage: str) -> Path:
     Raises:
         CheckFailed: as `package`.
     """
-    made_from = OUTPUT / stage / "made-from"
-    if made_from.exists() and made_from.read_text() == fingerprint():
-        return OUTPUT / stage / "cloudformation-template-update-stack.json"
-    return package(stage)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    with (OUTPUT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes ask at once
+        made_from = OUTPUT / stage / "made-from"
+        if made_from.exists() and made_from.read_text() == fingerprint():
+            return OUTPUT / stage / "cloudformation-template-update-stack.json"
+        return package(stage)
 
 
 def fingerprint() -> str:

@@ -39,7 +39,10 @@ class PaySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names and addresses, never secrets: those are read by name from the parameter store below ``secrets_path``."""
+    """Names and addresses, never secrets: those are read by name from the parameter store below ``secrets_path``.
+
+    ``wechat_link_check`` is the name and content of the file by which WeChat sees who owns the address on the cards.
+    """
 
     stage: str
     region: str
@@ -51,6 +54,7 @@ class Settings:
     ballots_queue_url: str
     public_url: str
     wechat_appid: str
+    wechat_link_check: tuple[str, str]
     wechat_api_url: str
     secrets_path: str
     log_level: str
@@ -97,8 +101,14 @@ class Settings:
             ballots_queue_url=setting("FP_BALLOTS_QUEUE_URL"),
             public_url=setting("FP_PUBLIC_URL").rstrip("/"),
             wechat_appid=setting("FP_WECHAT_APPID"),
+            wechat_link_check=_file(environment.get("FP_WECHAT_LINK_CHECK", "")),
             wechat_api_url=wechat,
             secrets_path=setting("FP_SECRETS_PATH"),
             log_level=setting("POWERTOOLS_LOG_LEVEL", "INFO"),
             pay=pay,
         )
+
+
+def _file(named: str) -> tuple[str, str]:
+    name, _, content = named.partition(":")
+    return name.removesuffix(".txt"), content

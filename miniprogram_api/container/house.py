@@ -410,7 +410,7 @@ class HouseRooms(Foundations):
         """What scanning a card shows."""
         from miniprogram_api.cards.service import Cards
 
-        return Cards(self._card_store, self.estates, self.media, self.log)
+        return Cards(self._card_store, self.estates, self.media, self.log, self.settings.wechat_link_check)
 
     @cached_property
     def card_register(self) -> CardRegister:

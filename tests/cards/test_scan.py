@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from miniprogram_api.app import create_app
 from miniprogram_api.cards.face import Contact, NextVisit
 from miniprogram_api.cards.rules import CardState, CardUnknown
 from miniprogram_api.cards.scans import NOWHERE, ScanResult
@@ -250,3 +251,17 @@ def test_somebody_who_scans_without_end_is_slowed_down(client: ContractClient, w
     answers = [client.get(f"/c/{token}/photo").status_code for _ in range(121)]
     assert answers[119] == 404
     assert answers[120] == 429
+
+
+@pytest.mark.row("INT-13")
+def test_wechat_sees_who_owns_the_address_on_the_cards(settings, clock, contract, wall) -> None:
+    proven = Container(replace(settings, wechat_link_check=("Ab3dE", "0f1e2d")), clock)
+    client = ContractClient(create_app(proven), contract)
+    answer = client.get("/c/Ab3dE.txt")
+    assert (answer.status_code, answer.mimetype, answer.get_data(as_text=True)) == (200, "text/plain", "0f1e2d")
+    assert client.get("/c/other.txt").status_code == 404
+    assert client.get(f"/c/{wall.hang().token}").status_code == 200
+
+
+def test_without_such_a_file_there_is_none(client) -> None:
+    assert client.get("/c/Ab3dE.txt").status_code == 404

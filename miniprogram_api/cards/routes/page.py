@@ -51,6 +51,12 @@ def read_card_photo(call: Call, token: str, query: PhotoQuery) -> Content:
     return Content(call.service(Cards).photo_of(token, query.of), "image/jpeg")
 
 
+@routes.get("/c/<name>.txt", guard=public(per_minute=60), produces=("text/plain",), errors=(NotFound,))
+def read_link_check(call: Call, name: str) -> Content:
+    """Return the file by which WeChat sees who owns this address. Public, because WeChat's console asks for it."""
+    return Content(call.service(Cards).link_check(name).encode(), "text/plain")
+
+
 @routes.post("/c/<token>/calls", guard=public(per_minute=60))
 def count_card_call(call: Call, token: str, query: CallQuery) -> None:
     """Count that a number on the card's page was tapped (CARD-10). Public; the answer is the same for any address."""

@@ -18,7 +18,7 @@ from miniprogram_api.cards.rules import (
 )
 from miniprogram_api.cards.scans import NOWHERE, Scan, ScanResult
 from miniprogram_api.cards.store import FACE, SCAN, CardStore
-from miniprogram_api.kernel.errors import Problem
+from miniprogram_api.kernel.errors import NotFound, Problem
 from miniprogram_api.kernel.ids import new_id
 from miniprogram_api.storage.transaction import Transaction
 
@@ -52,11 +52,26 @@ class Scanned:
 class Cards:
     """The cards of all estates."""
 
-    def __init__(self, store: CardStore, estates: Estates, media: Objects, journal: Journal) -> None:
+    def __init__(
+        self, store: CardStore, estates: Estates, media: Objects, journal: Journal, link_check: tuple[str, str]
+    ) -> None:
+        self._link_check = link_check
         self._store = store
         self._estates = estates
         self._media = media
         self._journal = journal
+
+    def link_check(self, name: str) -> str:
+        """Return the content of the file by which WeChat sees who owns the address printed on the cards.
+
+        Raises:
+            NotFound: it is not called so, or there is none.
+        Source: WeChat, opening a mini program by an ordinary link's QR code.
+        """
+        known, content = self._link_check
+        if not known or name != known:
+            raise NotFound
+        return content
 
     # What a scan sees
 
