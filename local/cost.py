@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 SIZES = (166, 1_000, 100_000)
 BAR_HOUSEHOLDS = 1_000
 BAR_YUAN = 10
-"""Issue 6: a month of a thousand households costs less than this."""
+"""What a month of a thousand households may cost."""
 
 ONE_CORE_MB = 1769
 """Lambda gives a function a share of a core by its memory; at this much it has one whole.
