@@ -28,6 +28,18 @@ function speakToScreenReaders(): Plugin {
   }
 }
 
+/** WeChat keeps the styles of each page and component to itself; so does a browser, where they would pile up. */
+function keepStylesApart(): Plugin {
+  return {
+    name: 'keep-styles-apart',
+    enforce: 'pre',
+    transform(code, id) {
+      if (process.env.UNI_PLATFORM !== 'h5' || !id.endsWith('.vue') || id.endsWith('/App.vue')) return null
+      return code.replace('<style lang="scss">', '<style scoped lang="scss">')
+    },
+  }
+}
+
 /** A browser asks for the card page's files together with the program, not after it: one round trip less in a stairwell. */
 function cardPageFirst(): Plugin {
   return {
@@ -58,4 +70,6 @@ function cardPageFirst(): Plugin {
 // Vue 3.4 keeps props reactive where they are taken apart only when asked to; later versions always do.
 const vueOptions = { script: { propsDestructure: true } }
 
-export default defineConfig({ plugins: [speakToScreenReaders(), uni({ vueOptions }), stayAtHome(), cardPageFirst()] })
+export default defineConfig({
+  plugins: [speakToScreenReaders(), keepStylesApart(), uni({ vueOptions }), stayAtHome(), cardPageFirst()],
+})

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.chromium import DESK, MISSING, PHONE, PROGRAM, chromium
+from local.chromium import MISSING, PROGRAM, chromium
 from local.engine import HOST
 from local.mini_program import build_app
 from local.stack import Ports
 from local.tool_environment import REPOSITORY
-from tests.browser.hand import PATIENCE, Hand, House
+from tests.browser.hand import Hand, House, seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route
+    from playwright.sync_api import Browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,49 +73,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def hands(house: House, browser: Browser, swapped: bool) -> Iterator[Callable[..., Hand]]:
     """Gives people hands; at the end of a story, whatever was wrong with any of their pages fails it."""
-    given: list[tuple[BrowserContext, Hand]] = []
+    given: list[Hand] = []
 
     def give(name: str, *, desk: bool) -> Hand:
-        seated = desk is not swapped
-        look = {"viewport": DESK} if seated else {"viewport": PHONE, "is_mobile": True, "has_touch": True}
-        context = browser.new_context(device_scale_factor=1 if seated else 2, locale="zh-CN", **look)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        hand = Hand(name, page, house, touches=not seated)
-        page.on("console", lambda said: _note(said, hand))
-        page.on("pageerror", lambda thrown: hand.complaints.append(str(thrown)))
-        context.route("**/*", lambda route: _stay_at_home(route, hand))
-        given.append((context, hand))
-        hand.open("/local/persona")
-        page.get_by_text("道路队小区的人").wait_for()
-        line = page.get_by_text(name, exact=True)
-        if line.count():
-            hand.press(line.first)
-        else:
-            hand.fill("怎么称呼", name).tap("以新来的人登录")
-        page.get_by_text("扫一扫服务卡").wait_for()
+        hand = seat(browser, house, name, desk=desk is not swapped)
+        given.append(hand)
+        hand.open("/local/persona").become(name)
+        hand.page.get_by_text("扫一扫服务卡").wait_for()
         return hand
 
     yield give
-    complaints = [complaint for _, hand in given for complaint in hand.complaints]
-    for context, _ in given:
-        context.close()
+    complaints = [complaint for hand in given for complaint in hand.complaints]
+    for hand in given:
+        hand.page.context.close()
     assert complaints == []
-
-
-def _note(said: ConsoleMessage, hand: Hand) -> None:
-    """Note errors; for a refusal by the server the page has its sentence, whatever the browser writes beside it."""
-    if said.type == "error" and not said.text.startswith("Failed to load resource: the server responded with a status"):
-        hand.complaints.append(said.text)
-
-
-def _stay_at_home(route: Route, hand: Hand) -> None:
-    url = route.request.url
-    if url.startswith((f"http://{HOST}:", "data:", "blob:")):
-        route.continue_()
-    else:
-        hand.complaints.append(f"asked for {url}")
-        route.abort()
 
 
 @pytest.fixture

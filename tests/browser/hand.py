@@ -8,25 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Locator, Page
 
+from local.chromium import DESK, PHONE
+from local.engine import HOST
 from local.mini_program import SOURCE
 from local.tool_environment import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Browser, ConsoleMessage, Request
+
 PATIENCE = 20_000
 """Milliseconds that anything awaited may take; on a busy machine an upload goes through several hands."""
 
 AXE = SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = REPOSITORY / "build" / "screens"
-_STANDS_STILL = """item => {
-  const wheel = item.closest('uni-picker-view-column')
-  if (!wheel) return true
+_OFF_THE_MIDDLE = """item => new Promise(done => {
+  const mark = item.closest('uni-picker-view-column').querySelector('.uni-picker-view-indicator')
   const middle = box => (box.top + box.bottom) / 2
-  const mark = wheel.querySelector('.uni-picker-view-indicator').getBoundingClientRect()
-  return Math.abs(middle(mark) - middle(item.getBoundingClientRect())) < 1.5
-}"""
-"""A picker's wheel turns for a moment; until the item stands in its middle, another one would be chosen."""
+  let before, still = 0
+  const look = () => {
+    const now = item.getBoundingClientRect()
+    still = now.top === before ? still + 1 : 0
+    before = now.top
+    if (still < 6) requestAnimationFrame(look)
+    else done(middle(now) - middle(mark.getBoundingClientRect()))
+  }
+  look()
+})"""
+"""How far a picker's wheel has to turn until the item stands in its middle, in pixels, once it stands still."""
 
 _SETTLED = """() => Promise.all(
   document.getAnimations()
@@ -63,6 +73,17 @@ class Hand:
         self.page.reload()
         return self
 
+    def become(self, name: str) -> Hand:
+        """Take up somebody's phone on the page of personas: one of the estate's people, or somebody new."""
+        self.name = name
+        self.page.get_by_text("道路队小区的人").wait_for()
+        line = self.page.get_by_text(name, exact=True)
+        if line.count():
+            self.press(line.first)
+        else:
+            self.fill("怎么称呼", name).tap("以新来的人登录")
+        return self
+
     def tap(self, label: str | re.Pattern[str], *, exact: bool = True) -> Hand:
         """Tap what is called so: a button, a link, a line of a list; the last where several pages lie stacked."""
         self.press(self._called(label, exact=exact))
@@ -77,13 +98,31 @@ class Hand:
     def pick(self, label: str, option: str) -> Hand:
         """Choose in the picker of that label."""
         self.press(self.page.locator(f"uni-picker[aria-label='{label}']:visible").last)
-        self.page.locator(
-            ".uni-picker-item:visible", has_text=re.compile(rf"^\s*{re.escape(option)}\s*$")
-        ).first.click()
+        named = re.compile(rf"^\s*{re.escape(option)}\s*$")
+        item = self.page.locator(".uni-picker-item:visible", has_text=named).first
+        item.wait_for(timeout=PATIENCE)
+        if item.locator("xpath=ancestor::uni-picker-view-column").count():
+            self._turn_to(item)
+        else:
+            item.click()
         done = self.page.locator(".uni-picker-action-confirm:visible")
         if done.count():
             done.first.click()
         return self
+
+    def _turn_to(self, item: Locator) -> None:
+        """Tap the wheel of a picker above or below its middle until the item stands there; it turns for a moment."""
+        row = item.element_handle()
+        row.evaluate(_OFF_THE_MIDDLE)
+        mark = item.locator("xpath=ancestor::uni-picker-view-column").locator(".uni-picker-view-indicator")
+        box = mark.bounding_box()
+        assert box is not None
+        reach = 2 * box["height"]
+        while abs(off := row.evaluate(_OFF_THE_MIDDLE)) > 1.5:
+            self.page.mouse.click(
+                box["x"] + box["width"] / 2,
+                box["y"] + box["height"] / 2 + max(-reach, min(reach, off)),
+            )
 
     def upload(self, label: str, *files: Path | bytes) -> Hand:
         """Choose photos or files where the page asks for them; agree to the use of personal data if it asks first."""
@@ -144,3 +183,28 @@ class Hand:
 def _chosen(file: Path | bytes) -> Any:
     """What Playwright puts into a file chooser; bytes are a photo."""
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file} if isinstance(file, bytes) else str(file)
+
+
+def seat(browser: Browser, house: House, name: str, *, desk: bool) -> Hand:
+    """Give somebody a browser of their own, at a desk or with a phone; whatever goes wrong there is noted."""
+    look = {"viewport": DESK} if desk else {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    context = browser.new_context(device_scale_factor=1 if desk else 2, locale="zh-CN", **look)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    hand = Hand(name, page, house, touches=not desk)
+    page.on("console", lambda said: _note(said, hand))
+    page.on("pageerror", lambda thrown: hand.complaints.append(str(thrown)))
+    page.on("request", lambda asked: _stay_at_home(asked, hand))
+    return hand
+
+
+def _note(said: ConsoleMessage, hand: Hand) -> None:
+    """Note errors; for a refusal by the server the page has its sentence, whatever the browser writes beside it."""
+    if said.type == "error" and not said.text.startswith("Failed to load resource: the server responded with a status"):
+        hand.complaints.append(said.text)
+
+
+def _stay_at_home(asked: Request, hand: Hand) -> None:
+    """Note what is asked of another machine; Chromium was told to find none (`local.chromium`)."""
+    if not asked.url.startswith((f"http://{HOST}:", "data:", "blob:")):
+        hand.complaints.append(f"asked for {asked.url}")

@@ -79,7 +79,7 @@ export function counted(page: { items: readonly unknown[]; next?: string | null 
 
 /** Whole 0.01 m2 as `1,234.5`. */
 export function squareMetres(area: number | null | undefined): string {
-  return area == null ? '' : `${(area / 100).toLocaleString('zh-CN')} 平方米`
+  return area == null ? '' : `${(area / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })} 平方米`
 }
 
 /** What was typed as square metres, in 0.01 m2; undefined when it is not an area. */
