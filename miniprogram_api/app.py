@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Flask, Response, g, request
+from werkzeug.routing import BaseConverter
 
 from miniprogram_api.edge import errors
 from miniprogram_api.edge.addresses import Addresses
@@ -34,11 +35,19 @@ def operations() -> list[Operation]:
     return [operation for routes in all_routes() for operation in routes.operations]
 
 
+class _Whatever(BaseConverter):
+    """Any rest of a path; werkzeug's own ends at the end of a line."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
+
+
 def create_app(container: Container, addresses: Addresses | None = None) -> Flask:
     """Return the application, by default with all operations of the house, each loaded when first asked for."""
     app = Flask("flowing_property", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY
     app.url_map.merge_slashes = False
+    app.url_map.converters["whatever"] = _Whatever
     dispatcher = Dispatcher(addresses or Addresses.kept(), container.gatekeeper, container, container.clock)
     # Threads that start later find the client made; two that make it at once would each pay for it.
     container.table.prime()
@@ -92,7 +101,7 @@ def create_app(container: Container, addresses: Addresses | None = None) -> Flas
         return Response(b'{"status":"ok"}', mimetype="application/json")
 
     @app.route("/", methods=METHODS, provide_automatic_options=False)
-    @app.route("/<path:_address>", methods=METHODS, provide_automatic_options=False)
+    @app.route("/<whatever:_address>", methods=METHODS, provide_automatic_options=False)
     def operation(_address: str = "") -> Response:
         return dispatcher.answer()
 

@@ -79,3 +79,10 @@ def test_public_operations_brake_one_address_and_not_another(client, simulator) 
     assert answers[:30] == [401] * 30
     assert answers[30] == 429
     assert knock("203.0.113.2") == 401
+
+
+def test_whatever_a_path_holds_is_looked_up_and_never_breaks_a_line(client) -> None:
+    odd = client.post("/c/a%0Ab/calls?to=committee")
+    assert odd.status_code == 204, "an address without a card, as any other"
+    assert client.get("/v1/%0A").json["code"] == "route_unknown"
+    assert client.get("//v1/me").json["code"] == "route_unknown"

@@ -43,9 +43,11 @@ REPOSITORY = HERE.parent
 def holds(act: str, cost: Cost, pieces: int = 1) -> None:
     """What was counted is what the file says of the act."""
     stated, counted = USAGE["acts"][act], cost.a_piece(pieces)
-    # Names differ by a sign or two from run to run; units do not.
+    # Names differ by a sign or two from run to run, and a query that reads nearly 4 KB by a unit among the pieces.
     assert counted.pop("table_kb") == pytest.approx(float(stated["table_kb"]), abs=0.3)
-    assert counted == stated["measured"]
+    measured = dict(stated["measured"])
+    assert counted.pop("reads") == pytest.approx(measured.pop("reads"), abs=1 / pieces if pieces > 1 else 0)
+    assert counted == measured
 
 
 @pytest.fixture
