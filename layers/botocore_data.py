@@ -25,7 +25,8 @@ OPERATIONS: dict[str, frozenset[str]] = {
         }
     ),
     # HeadBucket: how botocore finds the region of a bucket that answers "elsewhere".
-    "s3": frozenset({"GetObject", "PutObject", "DeleteObject", "HeadBucket"}),
+    # CreateBucket: how it addresses the form that a client posts.
+    "s3": frozenset({"GetObject", "PutObject", "DeleteObject", "HeadBucket", "CreateBucket"}),
     "sqs": frozenset({"SendMessage"}),
     "ssm": frozenset({"GetParameter"}),
 }
@@ -93,10 +94,10 @@ def _shapes_named_in(part: Any) -> Iterator[str]:
 
 def _without_prose(part: Any) -> Any:
     if isinstance(part, dict):
+        # Emptied, not left out: botocore asks some parts for it.
         return {
-            name: _without_prose(entry)
+            name: "" if name == "documentation" and isinstance(entry, str) else _without_prose(entry)
             for name, entry in part.items()
-            if not (name == "documentation" and isinstance(entry, str))
         }
     return [_without_prose(entry) for entry in part] if isinstance(part, list) else part
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from importlib.metadata import requires
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import botocore.loaders
+import botocore.session
 import pytest
 from packaging.requirements import Requirement
 
 from infra import byte_code
-from layers import build
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from layers import botocore_data, build
 
 
 def plain(name: str) -> str:
@@ -57,3 +57,24 @@ def test_without_lambda_s_python_building_is_refused_in_one_plain_sentence(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(byte_code.NoLambdaPython, match=r"Lambda runs Python 3\.99, .* install it"):
         byte_code.lambda_python()
+
+
+def test_botocore_signs_and_addresses_with_what_is_left_of_its_descriptions(tmp_path: Path) -> None:
+    whole = Path(botocore.__file__).parent / "data"
+    for entry in whole.iterdir():
+        if entry.is_file():
+            shutil.copy(entry, tmp_path)
+        elif entry.name in botocore_data.OPERATIONS:
+            shutil.copytree(entry, tmp_path / entry.name)
+    botocore_data.slim(tmp_path)
+    session = botocore.session.get_session()
+    loader = botocore.loaders.Loader(extra_search_paths=[str(tmp_path)], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    session.set_credentials("key", "secret")
+    for service, operations in botocore_data.OPERATIONS.items():
+        client = session.create_client(service, region_name="cn-north-1")
+        assert client.meta.endpoint_url.endswith(".amazonaws.com.cn")
+        assert set(client.meta.method_to_api_mapping.values()) == operations
+    s3 = session.create_client("s3", region_name="cn-north-1")
+    assert s3.generate_presigned_post(Bucket="uploads", Key="k")["url"].endswith(".cn-north-1.amazonaws.com.cn/")
+    assert "X-Amz-Signature" in s3.generate_presigned_url("get_object", {"Bucket": "b", "Key": "k"})
