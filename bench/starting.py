@@ -11,8 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -105,7 +104,7 @@ def measure() -> Iterator[Figure]:
         yield from _figures(taken)
     yield Figure(
         "API zip and runtime layer, unzipped",
-        round(unzipped_megabytes(code.ZIP) + _layer_megabytes(), 1),
+        round(unzipped_megabytes(code.ZIP) + unzipped_megabytes(deploying.layer_zips()["runtime"]), 1),
         "MB",
         "Lambda takes 250",
         SIZE_BAR_MB,
@@ -138,14 +137,9 @@ EVENTS = ("table_stream", "send_messages", "sweep")
 
 def _starts(folder: Path, stack: Stack, python: Path) -> dict[str, Start]:
     """Unpack what is deployed, lay an account and an event of each function, and say what is started."""
-    with zipfile.ZipFile(code.ZIP) as archive:
-        archive.extractall(folder / "task")
-    keys = json.loads((layers.OUTPUT / "x86_64.json").read_text())
-    for layer, key in keys.items():
-        with zipfile.ZipFile(layers.OUTPUT / Path(key).name) as archive:
-            archive.extractall(folder / layer)
-    path = os.pathsep.join((str(folder / "task"), str(folder / "runtime" / "python")))
-    bare = _without_byte_code(folder)
+    unpacked = deploying.unpack(folder)
+    path = os.pathsep.join((str(unpacked["task"]), str(unpacked["runtime"])))
+    bare = _without_byte_code(unpacked.values(), folder / "bare")
     plain = plainly_installed(folder / "plain", python)
     estate = estate_of(stack.container, 1)
     client = boto3.client("dynamodb")
@@ -190,13 +184,12 @@ def _events(estate: SeededEstate) -> tuple[dict[str, Any], ...]:
     return {"Records": [written]}, {"Records": [gone]}, {"job": "credits"}
 
 
-def _without_byte_code(folder: Path) -> str:
+def _without_byte_code(parts: Iterable[Path], bare: Path) -> str:
     """A copy of code and both layers with sources alone."""
-    bare = folder / "bare"
-    for part in ("task", "runtime/python", "imaging/python"):
-        for source in (folder / part).rglob("*"):
+    for part in parts:
+        for source in part.rglob("*"):
             if source.is_file() and source.suffix != ".pyc":
-                target = bare / source.relative_to(folder / part)
+                target = bare / source.relative_to(part)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.symlink_to(source) if source.suffix != ".py" else target.write_bytes(source.read_bytes())
     return str(bare)
@@ -241,8 +234,3 @@ def _started(interpreter: str, start: Start) -> tuple[float, float, float]:
     if process.returncode:
         raise RuntimeError(f"what was started ended with {process.returncode}: {start.program}")
     return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
-def _layer_megabytes() -> float:
-    key = json.loads((layers.OUTPUT / "x86_64.json").read_text())["runtime"]
-    return unzipped_megabytes(layers.OUTPUT / Path(key).name)

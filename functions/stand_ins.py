@@ -21,7 +21,9 @@ NEVER_ASKED = ("boto3", "jinja2", "jinja2.loaders", "click", "flask.cli")
 class _Named(ModuleType):
     """A module in which every name is an empty class."""
 
-    __path__ = []  # noqa: RUF012  so that a module inside it can be named too
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # so that a module inside it can be named too
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

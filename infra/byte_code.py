@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -35,7 +34,7 @@ def lambda_python() -> Path:
         NoLambdaPython: there is none.
     """
     for candidate in _candidates():
-        if _version(candidate) == SPELLED:
+        if version_of(candidate) == SPELLED:
             return candidate
     raise NoLambdaPython(
         f"Lambda runs Python {SPELLED}, and only that Python can compile what is deployed: install it, so that "
@@ -52,7 +51,8 @@ def _candidates() -> Iterator[Path]:
     yield from sorted(pyenv.glob(f"versions/{SPELLED}*/bin/python"), reverse=True)
 
 
-def _version(python: Path) -> str:
+def version_of(python: Path) -> str:
+    """Return the major and minor version of an interpreter; empty when it does not run."""
     shown = "import sys; print('%d.%d' % sys.version_info[:2])"
     answer = subprocess.run([str(python), "-c", shown], capture_output=True, text=True, check=False)
     return answer.stdout.strip()
@@ -83,9 +83,9 @@ def zip_folder(folder: Path, target: Path) -> None:
             archive.writestr(entry, path.read_bytes())
 
 
-def megabytes(*paths: Path) -> float:
-    """Weigh files and folders, in MB of 1024 x 1024 bytes."""
-    files = chain.from_iterable([path] if path.is_file() else path.rglob("*") for path in paths)
+def megabytes(path: Path) -> float:
+    """Weigh a file or a folder, in MB of 1024 x 1024 bytes."""
+    files = [path] if path.is_file() else path.rglob("*")
     return sum(entry.stat().st_size for entry in files if entry.is_file()) / 1024 / 1024
 
 

@@ -88,6 +88,7 @@ class Deployment:
     def __init__(self, engine_url: str, parameters: Mapping[str, str], repository: Path = REPOSITORY) -> None:
         self._engine_url = engine_url
         self._service = self._load(repository / "serverless.yml")
+        self.given = parameters
         self._parameters = {**self._service["params"]["default"], **parameters}
         self.resources: dict[str, dict[str, Any]] = {}
         for name in RESOURCE_FILES:

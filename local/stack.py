@@ -117,13 +117,13 @@ class Stack:
     def _create_resources(self) -> Deployment:
         parameters = {"publicUrl": self.base_url, **what_the_console_says(self.simulator)}
         deployment = Deployment(self.engine.url, parameters)
-        self._make(deployment, parameters)
+        self._make(deployment)
         simulated = {**addresses_of(self.simulator), "POWERTOOLS_SERVICE_NAME": "local"}
         self._set_environment({**deployment.environment(), **simulated, **self.engine.credentials})
         self._show_simulator_where_to_push(deployment)
         return deployment
 
-    def _make(self, deployment: Deployment, parameters: Mapping[str, str]) -> None:  # noqa: ARG002  for who deploys
+    def _make(self, deployment: Deployment) -> None:
         """Have the resources on the engine."""
         create_resources(self.engine, deployment, what_the_console_keeps(self.simulator), self._state / "made-from")
 

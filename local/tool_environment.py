@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from infra.byte_code import version_of
 from local.problems import CannotStart
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -20,7 +21,7 @@ def tool_environment(name: str, python: Path = Path(sys.executable)) -> Path:
         CannotStart: the packages could not be installed.
     """
     requirements = Path(__file__).with_name(f"requirements-{name}.txt")
-    version = _version(python)
+    version = version_of(python)
     pins = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = LOCAL_FOLDER / "tools" / f"{name}-{pins}-python{version}"
     installed = folder / "installed"
@@ -31,13 +32,6 @@ def tool_environment(name: str, python: Path = Path(sys.executable)) -> Path:
             _install(name, folder, requirements, python)
             installed.touch()
     return folder / "bin"
-
-
-def _version(python: Path) -> str:
-    if python == Path(sys.executable):
-        return f"{sys.version_info.major}.{sys.version_info.minor}"
-    asked = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _install(name: str, folder: Path, requirements: Path, python: Path) -> None:

@@ -20,7 +20,8 @@ from local.resources import client
 
 BUCKET = "flowing-property-deployment"
 DEPLOY_SECONDS = 300
-RUNTIME_LAYER, IMAGING_LAYER = "runtime", "imaging"
+TASK = "task"
+"""What Lambda calls the code of a function, unpacked."""
 
 
 def built() -> Path:
@@ -52,8 +53,8 @@ def deploy(engine: Engine, parameters: Mapping[str, str]) -> None:
     """
     s3 = client(engine, "s3")
     s3.create_bucket(Bucket=BUCKET)
-    for key in json.loads((layers.OUTPUT / "x86_64.json").read_text()).values():
-        s3.upload_file(str(layers.OUTPUT / Path(key).name), BUCKET, key)
+    for packed in layer_zips().values():
+        s3.upload_file(str(packed), BUCKET, f"layers/{packed.name}")
     given = {"region": REGION, "deploymentBucket": BUCKET, **parameters}
     options = [f"--param={name}={value}" for name, value in given.items()]
     osls = subprocess.run(
@@ -92,27 +93,31 @@ def functions_of(engine: Engine, folder: Path) -> list[Deployed]:
     Layers lie in folders of their own beside the code: what a function was not given, it cannot import.
     """
     lambda_ = client(engine, "lambda")
-    task_root = folder / "task"
-    with zipfile.ZipFile(code.ZIP) as archive:
-        archive.extractall(task_root)
-    unpacked = {key: _unpacked_layer(key, folder) for key in (RUNTIME_LAYER, IMAGING_LAYER)}
+    unpacked = unpack(folder)
     return [
-        _deployed(function, task_root, unpacked)
+        _deployed(function, unpacked)
         for page in lambda_.get_paginator("list_functions").paginate()
         for function in page["Functions"]
     ]
 
 
-def _unpacked_layer(layer: str, folder: Path) -> Path:
-    key = json.loads((layers.OUTPUT / "x86_64.json").read_text())[layer]
-    with zipfile.ZipFile(layers.OUTPUT / Path(key).name) as archive:
-        archive.extractall(folder / layer)
-    return folder / layer / "python"
+def layer_zips() -> dict[str, Path]:
+    """Return the zip of each layer, by the layer's name."""
+    keys: dict[str, str] = json.loads((layers.OUTPUT / "x86_64.json").read_text())
+    return {layer: layers.OUTPUT / Path(key).name for layer, key in keys.items()}
 
 
-def _deployed(function: Mapping[str, Any], task_root: Path, unpacked: Mapping[str, Path]) -> Deployed:
+def unpack(folder: Path) -> dict[str, Path]:
+    """Unpack code and layers, each beside the others; return where Python finds each: ``task``, and layers by name."""
+    for name, packed in {TASK: code.ZIP, **layer_zips()}.items():
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(folder / name)
+    return {TASK: folder / TASK} | {layer: folder / layer / "python" for layer in layer_zips()}
+
+
+def _deployed(function: Mapping[str, Any], unpacked: Mapping[str, Path]) -> Deployed:
     given = [layer["Arn"].split(":")[6].rpartition("-")[2] for layer in function["Layers"]]
-    path = os.pathsep.join(str(place) for place in (task_root, *(unpacked[layer] for layer in given)))
+    path = os.pathsep.join(str(unpacked[name]) for name in (TASK, *given))
     name = function["FunctionName"]
     environment = {
         **function["Environment"]["Variables"],
@@ -120,7 +125,7 @@ def _deployed(function: Mapping[str, Any], task_root: Path, unpacked: Mapping[st
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "PYTHONPATH": path,
-        "LAMBDA_TASK_ROOT": str(task_root),
+        "LAMBDA_TASK_ROOT": str(unpacked[TASK]),
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function["MemorySize"]),

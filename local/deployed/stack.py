@@ -40,9 +40,9 @@ class DeployedStack(Stack):
     def _around(self) -> Mapping[str, str]:
         return {} if self._outside is None else self._outside.environment()
 
-    def _make(self, deployment: Deployment, parameters: Mapping[str, str]) -> None:
+    def _make(self, deployment: Deployment) -> None:
         python = deploying.built()
-        deploying.deploy(self.engine, parameters)
+        deploying.deploy(self.engine, deployment.given)
         deploying.take_over(self.engine)
         create_secrets(self.engine, deployment, what_the_console_keeps(self.simulator))
         around = {**self.engine.credentials, **addresses_of(self.simulator), **self._around()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -31,8 +32,7 @@ class TableAlreadyExistsException(Exception):
 class FakeDynamoDB:
     """A DynamoDB that can restore: what was asked of it in order, and a table with what it was given."""
 
-    class exceptions:  # noqa: N801  boto3's name
-        TableAlreadyExistsException = TableAlreadyExistsException
+    exceptions = SimpleNamespace(TableAlreadyExistsException=TableAlreadyExistsException)
 
     def __init__(self, items: list[dict[str, Any]] | None = None, status: str = "ENABLED") -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []

@@ -8,16 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bench.starting import plainly_installed
 from infra import code
 from infra.byte_code import NoLambdaPython, lambda_python
-from layers import build as layers
 from local.deployed import deploying
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FUNCTIONS = sorted(path.stem for path in (code.ROOT / "functions").glob("*.py") if "def handler" in path.read_text())
 NEVER = {"wechatpy", "PIL", "openpyxl", "boto3.resources", "pydantic", "s3transfer", "requests"}
@@ -75,12 +76,8 @@ def instructions(python: Path, program: str, path: str, folder: Path) -> int:
 
 
 def test_the_packaged_api_imports_little_more_than_boto3_and_one_client(python, tmp_path, aws_environment) -> None:
-    with zipfile.ZipFile(code.ZIP) as archive:
-        archive.extractall(tmp_path / "task")
-    key = json.loads((layers.OUTPUT / "x86_64.json").read_text())["runtime"]
-    with zipfile.ZipFile(layers.OUTPUT / Path(key).name) as archive:
-        archive.extractall(tmp_path / "runtime")
-    ours = os.pathsep.join((str(tmp_path / "task"), str(tmp_path / "runtime" / "python")))
+    unpacked = deploying.unpack(tmp_path)
+    ours = os.pathsep.join((str(unpacked["task"]), str(unpacked["runtime"])))
     floor = plainly_installed(tmp_path / "plain", python)
     api = instructions(python, "import functions.api", ours, tmp_path)
     assert api / instructions(python, FLOOR, floor, tmp_path) < BESIDE_THE_FLOOR
