@@ -190,7 +190,7 @@ def _care(house: Furnished) -> None:
     points = [house.make(MANAGER, "/patrol-points", point)["id"]]
     points.append(house.make(MANAGER, "/patrol-points", {**point, "name": "2号楼顶"})["id"])
     house.ids["point"] = points[0]
-    plan = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "start_minute": 0, "minutes": 1440}
+    plan = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "start_minute": 540, "minutes": 120}
     route = {"name": "每天一圈", "point_ids": points, "plan": plan, "role": "patroller"}
     house.ids["route"] = id_of(house.make(MANAGER, "/patrol-routes", route))
     member = {"account_id": house.who(REPAIRER).account_id, "name": REPAIRER}
@@ -400,6 +400,9 @@ def _decisions(house: Furnished) -> None:
     house.ids["document"] = id_of(house.make(CHAIR, "/house-rules", text))
     adopted = {"adopted_on": house.day(-30), "photo_ids": [house.photo(COMMUNITY, "covenant")]}
     house.do(COMMUNITY, f"/house-rules/{house.ids['document']}/confirmation", adopted)
+
+    sample = house.who(CHAIR).get(f"{house.estate}/house-rules/sample?kind=rules")
+    house.ids["draft_document"] = id_of(house.make(CHAIR, "/house-rules", {"kind": "rules", "text": sample}))
 
 
 def _votes(house: Furnished) -> None:

@@ -168,3 +168,16 @@ def test_the_guard_writes_down_a_call_and_the_desk_finds_it(
     guard.tap("单元门、门锁").fill("说说情况", "单元门锁不上").tap("登记").see("待受理")
     number = number_on(guard)
     find(desk("何调度"), at, number).see("单元门锁不上").see("号楼")
+
+
+@pytest.mark.row("VOT-17")
+def test_the_committee_drafts_the_rules_and_the_community_confirms_what_was_signed_on_paper(
+    desk: Callable[[str], Hand], photo: Path, at: str
+) -> None:
+    chair = desk("马秀兰").open(f"/desk/house-rules/index{at}").tap("起草一份").see("第十六条")
+    chair.tap("管理规约").see("起草哪一种").fill("名称", "道路队小区管理规约")
+    chair.tap("保存草案").see("马秀兰 起草")
+    document = re.sub(r"^.*#", "", chair.page.url)
+    community = desk("孙书记").open(document).upload("拍照或选照片", photo)
+    community.tap("和原件一致，确认施行").see("现行")
+    chair.open(f"/pages/house-rules/index{at}").see("道路队小区管理规约")

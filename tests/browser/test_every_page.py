@@ -150,7 +150,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "desk/rounds/teams": (HEAD, f"{OF}&estate_id={{estate}}"),
     "desk/patrols/index": (MANAGER, AT),
     "desk/patrols/points": (MANAGER, AT),
-    "desk/patrols/point": (MANAGER, AT),
+    "desk/patrols/point": (MANAGER, one("point")),
     "desk/patrols/route": (MANAGER, one("route")),
     "desk/facilities/index": (MANAGER, AT),
     "desk/facilities/edit": (MANAGER, one("facility")),
@@ -219,6 +219,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "desk/consultations/index": (CHAIR, AT),
     "desk/consultations/topic": (CHAIR, one("topic_taken_up")),
     "desk/consultations/joint": (COMMUNITY, f"{AT}&topic_id={{topic_taken_up}}"),
+    "desk/house-rules/index": (CHAIR, AT),
+    "desk/house-rules/document": (CHAIR, one("draft_document")),
+    "desk/house-rules/draft": (CHAIR, one("draft_document")),
     "station/home/index": (COMMUNITY, UNIT),
     "station/units/index": (STREET, STREETS),
     "station/officials/index": (STREET, UNIT),
@@ -345,11 +348,14 @@ _FOUND = r"""(phone) => {
   const scrolls = one => one && one !== page && (one.tagName === 'UNI-SCROLL-VIEW' || scrolls(one.parentElement))
   const out = !phone ? [] : [...page.querySelectorAll('*')]
     .filter(one => visible(one) && one.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(one))
+  const tables = !phone ? [] : [...page.querySelectorAll('.table-scroll .uni-scroll-view')]
+    .filter(one => visible(one) && one.scrollWidth > one.clientWidth + 1)
   const raw = text.match(/\b[a-z]+_[0-9a-z_]{2,}(?!\w*\.py)|\d{4}-\d\d-\d\dT|undefined|\bnull\b|NaN|\[object/g) || []
   return [
     ...said,
     ...(wide > 1 ? [`is ${wide} px too wide`] : []),
     ...out.slice(0, 3).map(one => `reaches out: ${one.outerHTML.slice(0, 120)}`),
+    ...tables.slice(0, 1).map(one => `has a table ${one.scrollWidth} px wide`),
     ...raw.map(one => `shows ${one}`),
     ...(text.trim().length < 8 ? ['shows nothing'] : []),
   ]

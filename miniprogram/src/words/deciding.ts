@@ -55,3 +55,6 @@ export const REPORT_STATES: Record<Shape<'WorkReportLine'>['state'], string> = {
 
 /** A mark kept in tenths, such as 42, as `4.2`. */
 export const tenths = (mark: number) => (mark / 10).toFixed(1)
+
+/** The states in which a decision holds, so that something new may rest on it. */
+export const HOLD: readonly Shape<'DecisionLine'>['state'][] = ['in_force', 'corrected']

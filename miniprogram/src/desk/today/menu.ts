@@ -67,6 +67,7 @@ const MENU: readonly { title: string; entries: readonly Entry[] }[] = [
     entries: [
       { title: '业主表决', page: 'ballots/index', needs: ['ballot.draft', 'ballot.check', 'ballot.deliver'] },
       { title: '业主大会会议', page: 'assemblies/index', needs: ['assembly.convene', 'assembly.attend'] },
+      { title: '管理规约、议事规则', page: 'house-rules/index', needs: ['house_rules.edit', 'house_rules.confirm'] },
       { title: '协商议事', page: 'consultations/index', needs: ['consultation.lead', 'consultation.sign'] },
     ],
   },
