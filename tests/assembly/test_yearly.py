@@ -11,9 +11,10 @@ from miniprogram_api.assembly.store import MISSING
 from miniprogram_api.cards.face import Face
 from miniprogram_api.cards.store import FACE
 from miniprogram_api.kernel.access import Role
-from miniprogram_api.storage import assembly_keys, keys
+from miniprogram_api.storage import assembly_keys
 from miniprogram_api.storage.transaction import Transaction
 from tests.neighbours import at_once
+from tests.world import forget_walk
 
 pytestmark = pytest.mark.row("VOT-24")
 
@@ -24,10 +25,7 @@ DECEMBER = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def fresh_walk(container):
     """The look at all estates begins anew for each test."""
-    if container.yearly_assemblies._store.find_walk() is not None:
-        act = Transaction("system", "test_setup", container.clock())
-        act.remove(keys.sweep_progress("yearly_assemblies"))
-        container.table.commit(act)
+    forget_walk(container, "yearly_assemblies")
 
 
 @pytest.fixture

@@ -10,20 +10,12 @@ from miniprogram_api.cards.face import Face
 from miniprogram_api.funds.notices import missing_notices
 from miniprogram_api.funds.store import MISSING
 from miniprogram_api.kernel.access import Role
-from miniprogram_api.storage import fund_keys, keys
-from miniprogram_api.storage.transaction import Transaction
+from miniprogram_api.storage import fund_keys
 from tests.funds.conftest import DECEMBER
 from tests.neighbours import MeetInTheMiddle, at_once
+from tests.world import forget_walk
 
 NOVEMBER_ENDS = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
-
-
-def forget_walk(container) -> None:
-    """Let the day's look at all estates begin anew; the table is shared by all tests."""
-    if container.fund_months._store.find_walk() is not None:
-        act = Transaction("system", "test_setup", container.clock())
-        act.remove(keys.sweep_progress("fund_months"))
-        container.table.commit(act)
 
 
 @pytest.mark.row("FND-01")
@@ -200,9 +192,9 @@ def test_manager_and_bookkeeper_are_reminded_once_of_a_month_not_entered(
     office.go_to(datetime(2026, 12, 11, 2, 0, tzinfo=UTC))
     faces = [Face(office.estate_id, world.estate.locator, world.estate.name, "友协社区", "0451-12345")]
     monkeypatch.setattr(container.cards, "list_faces", lambda after, limit: faces if after is None else [])
-    forget_walk(container)
+    forget_walk(container, "fund_months")
     assert container.fund_months.sweep(clock()) == 1
-    forget_walk(container)
+    forget_walk(container, "fund_months")
     assert container.fund_months.sweep(clock()) == 0, "told once"
     missing = container.table.find(MISSING, fund_keys.month_missing(office.estate_id, "2026-11"))
     (notice,) = missing_notices(None, missing)
