@@ -5,11 +5,11 @@ import os
 import sys
 from pathlib import Path
 
-from bench import figures, issuing, miniprogram, notifying, pages, running, starting, voting
+from bench import costing, figures, issuing, miniprogram, notifying, pages, running, starting, voting
 
 SUITES = (
     *(starting.measure, pages.measure, notifying.measure, voting.measure),
-    *(issuing.measure, miniprogram.measure, running.measure),
+    *(issuing.measure, miniprogram.measure, running.measure, costing.measure),
 )
 
 

@@ -18,8 +18,12 @@ class Aws:
     def session(self) -> Any:
         """The session."""
         import botocore.session
+        from botocore.config import Config
 
-        return botocore.session.get_session()
+        session = botocore.session.get_session()
+        # Unless it is given one, botocore puts a user agent together from twenty parts for every call.
+        session.set_default_client_config(Config(user_agent="flowing-property"))
+        return session
 
     def client(self, service: str, *, read_timeout: int, **options: Any) -> Any:
         """Make a client that gives up soon enough for an answer inside the gateway's 29 s."""
