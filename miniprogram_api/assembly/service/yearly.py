@@ -47,7 +47,7 @@ class YearlyAssemblies:
         return this, last
 
     def sweep(self, now: datetime) -> int:
-        """From 1 December look at twenty more estates, each once a year; return how many were told of a missing one."""
+        """From 1 December look at twenty more estates, each once a year; return how many were looked at."""
         today = date_of(now)
         if today < begins_missing(today.year):
             return 0
@@ -56,7 +56,8 @@ class YearlyAssemblies:
         if going.done:
             return 0
         faces = self._every.list_faces(going.after, _ESTATES_A_RUN)
-        told = sum(self._remind(face.estate_id, today, now) for face in faces)
+        for face in faces:
+            self._remind(face.estate_id, today, now)
         after = faces[-1].locator if faces else None
         act = Transaction("system", "look_for_yearly_assemblies", now)
         if stored is None:
@@ -65,21 +66,18 @@ class YearlyAssemblies:
             act.change(WALK, stored, Walk(today.year, after, len(faces) < _ESTATES_A_RUN, stored.version))
         with suppress(Conflict):  # two runs at once looked at the same estates, and each is told once
             self._store.commit(act)
-        return told
+        return len(faces)
 
-    def _remind(self, estate_id: str, today: date, now: datetime) -> bool:
-        """Note once that a yearly session was neither held nor called; say whether it was just now."""
+    def _remind(self, estate_id: str, today: date, now: datetime) -> None:
+        """Note once that a yearly session was neither held nor called."""
         try:
             estate = self._estates.get_estate(estate_id)
         except NotFound:  # it was taken out of the tree
-            return False
+            return
         this, _ = self.years(estate_id, today)
         if not this.is_missing or this.called_id is not None:
-            return False
+            return
         act = Transaction("system", "remind_of_yearly_assembly", now)
         act.add(MISSING, Missing(estate_id, estate.name, today.year, now))
-        try:
+        with suppress(Conflict):  # it was noted already
             self._store.commit(act)
-        except Conflict:
-            return False
-        return True

@@ -303,7 +303,7 @@ class Months:
     # By the clock
 
     def sweep(self, now: datetime) -> int:
-        """Look at twenty more estates for a missing month, once a day; return how many were told of one (FND-01)."""
+        """Look at twenty more estates for a missing month, once a day; return how many were looked at (FND-01)."""
         today = date_of(now)
         due = str(last_month_due(today))
         stored = self._store.find_walk()
@@ -313,7 +313,8 @@ class Months:
         if going.done:
             return 0
         faces = self._every.list_faces(going.after, _ESTATES_A_RUN)
-        told = sum(self._remind(face.estate_id, due, now) for face in faces)
+        for face in faces:
+            self._remind(face.estate_id, due, now)
         after = faces[-1].locator if faces else None
         going = replace(going, after=after, done=len(faces) < _ESTATES_A_RUN)
         act = Transaction("system", "look_for_fund_months", now)
@@ -323,25 +324,22 @@ class Months:
             act.change(WALK, stored, going)
         with suppress(Conflict):  # two runs at once looked at the same estates, and each is told once
             self._store.commit(act)
-        return told
+        return len(faces)
 
-    def _remind(self, estate_id: str, period: str, now: datetime) -> bool:
-        """Note once that a month of an estate under contract was not entered in time; say whether it was just now."""
+    def _remind(self, estate_id: str, period: str, now: datetime) -> None:
+        """Note once that a month of an estate under contract was not entered in time."""
         try:
             estate = self._estates.get_estate(estate_id)
         except NotFound:  # it was taken out of the tree
-            return False
+            return
         head = self._store.find_book(estate_id)
         entered = head is not None and not head.is_open(period)
         if estate.company_id is None or entered or begins(estate) > period:
-            return False
+            return
         act = Transaction("system", "remind_of_fund_month", now)
         act.add(MISSING, Missing(estate_id, estate.name, period, now))
-        try:
+        with suppress(Conflict):  # it was noted already
             self._store.commit(act)
-        except Conflict:
-            return False
-        return True
 
 
 def _disclosed(estate: Estate, publication: Publication | None) -> Disclosed:
