@@ -49,6 +49,11 @@ class HandOut:
     ended_at: datetime | None = None
     version: int = 0
 
+    @property
+    def waits(self) -> bool:
+        """Say whether nothing proves yet that the living card arrived: no signed receipt, no resident's word."""
+        return self.ended_at is None and self.receipt_photo_id is None and self.confirmed_by is None
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

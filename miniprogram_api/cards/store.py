@@ -154,9 +154,9 @@ class CardStore:
         """Return the line of a household, or None."""
         return self._table.find(HAND_OUT, keys.hand_out(estate_id, room_id))
 
-    def find_hand_outs(self, estate_id: str, room_ids: Iterable[str]) -> dict[str, HandOut]:
-        """Return the lines that count as covered among the rooms, one round trip a hundred."""
-        found = self._table.find_all(HAND_OUT, [keys.hand_out(estate_id, room_id) for room_id in room_ids])
+    def find_hand_outs(self, homes: Iterable[tuple[str, str]]) -> dict[str, HandOut]:
+        """Return the lines that count as covered among homes (estate and room), one round trip a hundred."""
+        found = self._table.find_all(HAND_OUT, [keys.hand_out(estate_id, room_id) for estate_id, room_id in homes])
         return {line.room_id: line for line in found.values() if line.ended_at is None}
 
     def list_hand_outs(self, estate_id: str, limit: int, cursor: str | None) -> Page[HandOut]:
