@@ -199,7 +199,7 @@ def test_manager_and_bookkeeper_are_reminded_once_of_a_month_not_entered(
     missing = container.table.find(MISSING, fund_keys.month_missing(office.estate_id, "2026-11"))
     (notice,) = missing_notices(None, missing)
     assert notice.to.roles == {Role.MANAGER, Role.FINANCE}
-    assert "2026-11" in notice.text
+    assert "2026年11月的公共收支" in notice.text
     assert missing_notices(missing, missing) == ()
 
 
