@@ -57,7 +57,7 @@ class HandOuts:
             return line
         room = self._estates.get_room(estate_id, card.place.room_id)
         act = Transaction(by, "hand_out_card", now)
-        new = HandOut(estate_id, room.id, room.label, card_id, by, now, photo_id)
+        new = HandOut(estate_id, room.id, room.label, card_id, by, now, card.order, photo_id)
         if line is None:
             act.add(HAND_OUT, new, otherwise=CardChanged)
         else:
