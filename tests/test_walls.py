@@ -1,6 +1,7 @@
 """The walls of the house hold, and the contracts that watch them would see a hole."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,29 @@ def test_only_the_settings_read_the_environment() -> None:
 )
 def test_a_reader_of_the_environment_is_seen(source: str) -> None:
     assert reads_environment(source)
+
+
+def spells_digits(source: str) -> list[str]:
+    """The Chinese sentences of a module in which a day or period stands as machines write it; names of files may."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.JoinedStr):
+            continue
+        said = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        put = [ast.unparse(part) for part in node.values if isinstance(part, ast.FormattedValue)]
+        machine = any(re.search(r"isoformat\(\)|%Y-%m|(period|_on)\}$", one.strip("f'\"")) for one in put)
+        if machine and re.search("[\u4e00-\u9fff]", said) and not said.endswith((".xlsx", ".pdf")):
+            found.append(said)
+    return found
+
+
+def test_people_read_days_and_months_as_they_write_them() -> None:
+    assert [said for path in SOURCES for said in spells_digits(path.read_text())] == []
+
+
+@pytest.mark.parametrize("written", ["due_on", "day.isoformat()", "at:%Y-%m-%d", "after.period"])
+def test_a_day_as_machines_write_it_is_seen(written: str) -> None:
+    assert spells_digits(f"f'请在 {{{written}}} 前缴纳'") == ["请在  前缴纳"]
 
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:

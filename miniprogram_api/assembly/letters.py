@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from miniprogram_api.assembly.session import FORM_LABELS, KIND_LABELS, SessionState
+from miniprogram_api.kernel.clock import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def _words(session: Session) -> tuple[str, str]:
     reason = "" if session.closing is None else session.closing.text
     match session.state:
         case SessionState.CANCELLED:
-            return "业主大会会议取消", f"原定 {plan.held_on.isoformat()} 的{name}已取消：{reason}"
+            return "业主大会会议取消", f"原定{spoken(plan.held_on)}的{name}已取消：{reason}"
         case SessionState.PUBLISHED:
             return "业主大会会议结果", f"{name}的会议记录和结果已公布，请查看。"
         case _ if session.corrections:
@@ -85,4 +86,4 @@ def _words(session: Session) -> tuple[str, str]:
 
 
 def _when(plan: Plan) -> str:
-    return f"{plan.held_on.isoformat()} {plan.time}，{plan.place}，{FORM_LABELS[plan.form]}"
+    return f"{spoken(plan.held_on)} {plan.time}，{plan.place}，{FORM_LABELS[plan.form]}"

@@ -16,7 +16,7 @@ from miniprogram_api.ballots.refusals import ResultNotCounted
 from miniprogram_api.ballots.report_result import question_lines
 from miniprogram_api.ballots.report_words import Figure, Line, amount, area, differing, square_metres
 from miniprogram_api.ballots.roll import Amendment
-from miniprogram_api.kernel.clock import date_of, shanghai
+from miniprogram_api.kernel.clock import date_of, shanghai, spoken
 
 if TYPE_CHECKING:
     from miniprogram_api.ballots.results import BallotResult
@@ -129,7 +129,7 @@ def _roll(roll: Roll, amendments: tuple[Amendment, ...]) -> tuple[Line, ...]:
 
 def _amendment(one: Amendment) -> Line:
     lines = len(one.corrections)
-    text = f"{date_of(one.made.at).isoformat()} 公开更正 {lines} 处。理由：{one.reason}"
+    text = f"{spoken(date_of(one.made.at))}公开更正 {lines} 处。理由：{one.reason}"
     return Line(f"第 {one.number} 次更正", text, (Figure(lines, "处"),))
 
 
@@ -195,4 +195,4 @@ def by_whom(hand: Hand | None) -> str:
 
 def minute(at: datetime | None) -> str:
     """Return an instant as people in China write it."""
-    return "" if at is None else f"{shanghai(at):%Y-%m-%d %H:%M}"
+    return "" if at is None else f"{spoken(date_of(at))} {shanghai(at):%H:%M}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from miniprogram_api.ballots.ballot import Ballot, Event
 from miniprogram_api.ballots.law import KIND_LABELS
 from miniprogram_api.ballots.results import OUTCOME_LABELS
-from miniprogram_api.kernel.clock import shanghai
+from miniprogram_api.kernel.clock import date_of, shanghai, spoken_short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,4 +38,4 @@ def _outcomes(ballot: Ballot) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    return "" if at is None else f"{shanghai(at):%-m月%-d日%H:%M}"
+    return "" if at is None else f"{spoken_short(date_of(at))}{shanghai(at):%H:%M}"

@@ -12,13 +12,12 @@ from miniprogram_api.billing.bill import BillState, Origin
 from miniprogram_api.billing.reminding import ISSUED, payable_by, payable_fen
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.charge import BILL_KIND_LABELS
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken_short
 from miniprogram_api.kernel.money import format_yuan
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
+from miniprogram_api.kernel.period import spoken_period
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from miniprogram_api.billing.adjusting import Adjustment
     from miniprogram_api.billing.bill import Bill
 
@@ -43,7 +42,7 @@ def notices(before: Bill | None, after: Bill) -> tuple[Notice, ...]:
         text = f"{_what(after)}有退款，待缴 {_owed(after)} 元，请查看。"
         told.append(_bill(after, f"open:{len(after.payments)}", "账单待缴", text))
     if after.plan != before.plan:
-        text = f"{_what(after)}已改为分期，首期请于 {_day(payable_by(after))}前缴纳。"
+        text = f"{_what(after)}已改为分期，首期请于{spoken_short(payable_by(after))}前缴纳。"
         told.append(_bill(after, f"plan:{after.due_on}", "分期已同意", text))
     if ISSUED in after.told and ISSUED not in before.told:
         told.append(_issued(after))
@@ -83,7 +82,7 @@ def _issued(bill: Bill) -> Notice:
     lines = "；".join(_line(bill, at) for at in range(min(len(bill.lines), _LINES_SHOWN)))
     more = " 等" if len(bill.lines) > _LINES_SHOWN else ""
     title = "更正账单" if bill.origin is Origin.REPLACEMENT else "新账单"
-    text = f"{_what(bill)}共 {format_yuan(bill.total_fen)} 元：{lines}{more}。请于 {_day(bill.due_on)}前缴纳。"
+    text = f"{_what(bill)}共 {format_yuan(bill.total_fen)} 元：{lines}{more}。请于{spoken_short(bill.due_on)}前缴纳。"
     return _bill(bill, "issued", title, text)
 
 
@@ -95,7 +94,8 @@ def _line(bill: Bill, at: int) -> str:
 def _reminder(bill: Bill) -> Notice:
     due = payable_by(bill)
     stage = bill.told[-1].partition(":")[2]
-    when = f"请于 {_day(due)}前缴纳" if stage == "before" else f"已于 {_day(due)}到期，请尽快缴纳；有疑问请联系物业"
+    day = spoken_short(due)
+    when = f"请于{day}前缴纳" if stage == "before" else f"已于{day}到期，请尽快缴纳；有疑问请联系物业"
     text = f"{_what(bill)}待缴 {_owed(bill)} 元，{when}。"
     return _notice(bill, bill.told[-1], NoticeKind.FEE_REMINDER, "缴费提醒", text)
 
@@ -115,7 +115,7 @@ def _notice(bill: Bill, event: str, kind: NoticeKind, title: str, text: str) -> 
         estate_id=bill.estate_id,
         values={
             "room": bill.room_label,
-            "period": bill.period,
+            "period": spoken_period(bill.period),
             "item": BILL_KIND_LABELS[bill.kind],
             "amount": format_yuan(bill.total_fen),
             "due": payable_by(bill).isoformat(),
@@ -125,12 +125,8 @@ def _notice(bill: Bill, event: str, kind: NoticeKind, title: str, text: str) -> 
 
 
 def _what(bill: Bill) -> str:
-    return f"{bill.room_label} {bill.period} {BILL_KIND_LABELS[bill.kind]}"
+    return f"{bill.room_label} {spoken_period(bill.period)} {BILL_KIND_LABELS[bill.kind]}"
 
 
 def _owed(bill: Bill) -> str:
     return format_yuan(payable_fen(bill))
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from miniprogram_api.cards.rules import SECRET_LENGTH, Card, Grain, card_id
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
 from miniprogram_api.kernel.ids import secret_token
-from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind
+from miniprogram_api.kernel.place import PlaceInEstate, PlaceKind, walking_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,17 +131,12 @@ def spots_of(grain: Grain, estate_name: str, buildings: Iterable[BuildingPlaces]
         elif grain is Grain.ENTRANCE:
             for entrance in building.entrances or ("",):
                 place = replace(common, label=building.name + entrance, entrance=entrance or None)
-                spots.append(CardSpot(place, f"{building.id}#{entrance}"))
+                spots.append(CardSpot(place, f"{building.id}#{walking_order(entrance)}"))
         else:
             for room_id, entrance, order, label in building.rooms:
                 place = PlaceInEstate(PlaceKind.HOME, label, building.id, entrance or None, room_id)
-                spots.append(CardSpot(place, f"{building.id}#{entrance}#{order}"))
+                spots.append(CardSpot(place, f"{building.id}#{order}"))
     return spots
-
-
-def walking_order(label: str) -> tuple[tuple[int, str], ...]:
-    """Return a sort key by which 2号楼 comes before 10号楼, so that a printed pile is in the order of the houses."""
-    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", label) if part)
 
 
 def first_card(estate_id: str, locator: str, grain: Grain, spot: CardSpot, batch_id: str, at: datetime) -> Card:

@@ -33,8 +33,8 @@ class HandOutUnknown(NotFound):
 class HandOut:
     """The last card of one household: who handed it over, when, and how its receipt is proven.
 
-    ``confirmed_by`` is the resident who confirmed in the app. A line whose card died has an ``ended_at`` and no longer
-    counts as covered.
+    ``order`` sorts the lines by their places. ``confirmed_by`` is the resident who confirmed in the app. A line whose
+    card died has an ``ended_at`` and no longer counts as covered.
     """
 
     estate_id: str
@@ -43,11 +43,17 @@ class HandOut:
     card_id: str
     handed_by: str
     handed_at: datetime
+    order: str
     receipt_photo_id: str | None = None
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nothing proves yet that the living card arrived: no signed receipt, no resident's word."""
+        return self.ended_at is None and self.receipt_photo_id is None and self.confirmed_by is None
 
 
 @dataclass(frozen=True, slots=True)

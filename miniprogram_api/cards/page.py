@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.cards.face import ADVICE, Face, NextVisit, Post, Responsible, in_charge, others
 from miniprogram_api.cards.week import hours_text
+from miniprogram_api.kernel.clock import spoken_short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,7 +151,7 @@ def _hours(face: Face) -> str:
 def _visit(visit: NextVisit | None) -> str:
     if visit is None:
         return ""
-    day = f"{visit.visit_on.month}月{visit.visit_on.day}日"
+    day = spoken_short(visit.visit_on)
     hours = f"{visit.start // 60:02d}:{visit.start % 60:02d}-{visit.end // 60:02d}:{visit.end % 60:02d}"
     return f'<section><h2>下次上门服务</h2><div class="day">{day} {hours}</div><p>{escape(visit.purpose)}</p></section>'
 

@@ -43,7 +43,7 @@ HAND_OUT = Kind(
     "hand_out",
     HandOut,
     lambda line: keys.hand_out(line.estate_id, line.room_id),
-    lambda line: {} if line.ended_at else {"gsi1": keys.hand_out_living(line.estate_id, line.room_id)},
+    lambda line: {} if line.ended_at else {"gsi1": keys.hand_out_living(line.estate_id, line.order, line.room_id)},
 )
 DAY_FIGURES = Kind("card_figures", DayFigures, lambda day: keys.card_figures(day.estate_id, day.day))
 PROGRESS = Kind("sweep_progress", Progress, lambda progress: keys.sweep_progress(progress.job))
@@ -154,19 +154,19 @@ class CardStore:
         """Return the line of a household, or None."""
         return self._table.find(HAND_OUT, keys.hand_out(estate_id, room_id))
 
-    def find_hand_outs(self, estate_id: str, room_ids: Iterable[str]) -> dict[str, HandOut]:
-        """Return the lines that count as covered among the rooms, one round trip a hundred."""
-        found = self._table.find_all(HAND_OUT, [keys.hand_out(estate_id, room_id) for room_id in room_ids])
+    def find_hand_outs(self, homes: Iterable[tuple[str, str]]) -> dict[str, HandOut]:
+        """Return the lines that count as covered among homes (estate and room), one round trip a hundred."""
+        found = self._table.find_all(HAND_OUT, [keys.hand_out(estate_id, room_id) for estate_id, room_id in homes])
         return {line.room_id: line for line in found.values() if line.ended_at is None}
 
     def list_hand_outs(self, estate_id: str, limit: int, cursor: str | None) -> Page[HandOut]:
-        """List the households with a living card."""
-        pk = keys.hand_out_living(estate_id, "").pk
+        """List the households with a living card, in the order of their places."""
+        pk = keys.hand_out_living(estate_id, "", "").pk
         return self._table.page(HAND_OUT, pk, index="gsi1", limit=limit, cursor=cursor)
 
     def count_covered(self, estate_id: str) -> int:
         """Count the households with a living card."""
-        return self._table.count(keys.hand_out_living(estate_id, "").pk, index="gsi1")
+        return self._table.count(keys.hand_out_living(estate_id, "", "").pk, index="gsi1")
 
     def find_day(self, estate_id: str, day: date) -> DayFigures | None:
         """Return the figures of one day, or None before they were counted."""

@@ -16,7 +16,7 @@ from miniprogram_api.conduct.catalogue import Item
 from miniprogram_api.conduct.history import Hand, Line, Said, Seat, line, step_of
 from miniprogram_api.conduct.refusals import AlreadyReferred, NotHeard, ReferralDateWrong, StatementsFull
 from miniprogram_api.kernel.access import Permission
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 from miniprogram_api.kernel.workflow import Transition, Workflow
 
 MOST_STATEMENTS = 5
@@ -204,5 +204,5 @@ def referred(case: Case, referral: Referral, hand: Hand) -> Case:
         raise AlreadyReferred
     if not date_of(case.reported_at) <= referral.on <= date_of(hand.at):
         raise ReferralDateWrong
-    said = Said(referral.text, reference=f"{referral.authority} {referral.on.isoformat()}")
+    said = Said(referral.text, reference=f"{referral.authority} {spoken(referral.on)}")
     return replace(case, referral=referral, history=(*case.history, line(*REFERRAL, said, hand)))

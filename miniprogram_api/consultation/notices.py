@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from miniprogram_api.consultation.joint import JOINT_LABELS
 from miniprogram_api.consultation.topic import STAGE_LABELS, Stage
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _responsible(before: Topic, after: Topic) -> list[Notice]:
 def _task_notices(topic: Topic, before: Task | None, task: Task) -> list[Notice]:
     account_id = task.responsible.account_id
     if before is None and account_id is not None:
-        text = f"{topic.title}：{task.text}，请在 {task.due_on.isoformat()} 前完成。"
+        text = f"{topic.title}：{task.text}，请在{spoken(task.due_on)}前完成。"
         return _notices(topic, f"task:{task.id}", [Recipient(account_id=account_id)], "协商任务", text)
     if before is not None and task.told_late and not before.told_late:
         answering = (task.responsible, topic.responsible)

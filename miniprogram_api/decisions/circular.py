@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.decisions.decision import MAKER_LABELS, DecisionState, Mark
 from miniprogram_api.decisions.refusals import VisitDayWrong
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 
 if TYPE_CHECKING:
     from miniprogram_api.decisions.decision import Decision
@@ -91,14 +91,14 @@ def visit_of(told: RoomTold, on: date, mark: Mark) -> Visit:
 
 
 def _recorded(decision: Decision) -> tuple[str, str]:
-    return "决定公示", f"{MAKER_LABELS[decision.maker]}于 {decision.decided_on.isoformat()} 决定：{decision.title}。"
+    return "决定公示", f"{MAKER_LABELS[decision.maker]}于{spoken(decision.decided_on)}决定：{decision.title}。"
 
 
 def _ordered(decision: Decision) -> tuple[str, str]:
     order = decision.order
     if order is None:
         raise ValueError("a decision to be corrected has an order")
-    text = f"“{decision.title}”违反{order.ground.clause}，已责令在 {order.due_on.isoformat()} 前整改：{order.text}"
+    text = f"“{decision.title}”违反{order.ground.clause}，已责令在{spoken(order.due_on)}前整改：{order.text}"
     return "决定被责令整改", text
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.decisions.decision import DecisionState
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def notices(before: Decision | None, after: Decision) -> tuple[Notice, ...]:
             told.append(_notice(after, event, Recipient(account_id=order.given.by), "整改情况待确认", text))
         return tuple(told)
     if order is not None and after.told_late and not before.told_late:
-        text = f"{name}应在 {order.due_on.isoformat()} 前整改，尚未提交整改情况，请尽快处理。"
+        text = f"{name}应在{spoken(order.due_on)}前整改，尚未提交整改情况，请尽快处理。"
         to = Recipient(estate_id=after.estate_id, roles=_MAKERS | _STREET)
         return (_notice(after, "late", to, "决定整改超期", text),)
     return ()
@@ -49,7 +50,7 @@ def room_notices(before: RoomTold | None, after: RoomTold) -> tuple[Notice, ...]
 def _moved(after: Decision, name: str) -> tuple[Notice, ...]:
     makers = Recipient(estate_id=after.estate_id, roles=_MAKERS)
     if after.state is DecisionState.CORRECTION_ORDERED and after.order is not None:
-        text = f"{name}被责令整改，请在 {after.order.due_on.isoformat()} 前提交整改情况：{after.order.text}"
+        text = f"{name}被责令整改，请在{spoken(after.order.due_on)}前提交整改情况：{after.order.text}"
         return (_notice(after, "ordered", makers, "决定被责令整改", text),)
     if after.state is DecisionState.CORRECTED:
         return (_notice(after, "corrected", makers, "决定整改已确认", f"{name}整改已确认，继续有效。"),)

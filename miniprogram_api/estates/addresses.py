@@ -6,11 +6,16 @@ import re
 
 from miniprogram_api.estates.rules import Building, Room
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.kernel.place import walking_order
 
 
 def building_id(estate_id: str, name: str) -> str:
-    """Return the id of the one building of that name: adding it again finds it there."""
-    return derived_id("bld", estate_id, name)
+    """Return the id of the one building of that name: adding it again finds it there.
+
+    It begins with what counts in the name, so that whatever is listed by building has 2号楼 before 10号楼.
+    """
+    place = re.sub("[^0-9a-z]", "", walking_order(name.lower()))[:12].ljust(12, "0")
+    return derived_id(f"bld_{place}", estate_id, name)
 
 
 def room_id(estate_id: str, building: str, entrance: str, number: str) -> str:
@@ -23,11 +28,6 @@ def room_label(building: str, entrance: str, number: str) -> str:
     return f"{building}{entrance}{number}"
 
 
-def walking_order(entrance: str, number: str) -> str:
-    """Return text that sorts rooms as people walk them: by entrance, then by number, 2单元 before 10单元."""
-    return "|".join(re.sub(r"[0-9]+", lambda digits: digits[0].zfill(6), part) for part in (entrance, number))
-
-
 def floor_of(number: str) -> int | None:
     """Return the floor a room number tells: 301 is on 3, 1203 on 12; other forms tell none."""
     match = re.fullmatch(r"([0-9]{1,2})[0-9]{2}", number, re.ASCII)
@@ -36,7 +36,7 @@ def floor_of(number: str) -> int | None:
 
 def new_building(estate_id: str, name: str, entrances: tuple[str, ...], floors: int | None, has_lift: bool) -> Building:
     """Return a building with its entrances in walking order, each once."""
-    ordered = tuple(sorted(set(entrances) - {""}, key=lambda entrance: walking_order(entrance, "")))
+    ordered = tuple(sorted(set(entrances) - {""}, key=walking_order))
     return Building(building_id(estate_id, name), estate_id, name, ordered, floors, has_lift)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from miniprogram_api.facilities.rules import KIND_LABELS, Facility
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 
@@ -18,7 +19,7 @@ def notices(before: Facility | None, after: Facility) -> tuple[Notice, ...]:
             kind=NoticeKind.TASK,
             to=Recipient(estate_id=after.estate_id, roles=frozenset({Role.MANAGER, Role.PATROLLER})),
             title="设施养护到期",
-            text=f"{what}应于 {after.reminded_on.isoformat()} 前巡检养护，请安排人员并登记结果。",
+            text=f"{what}应于{spoken(after.reminded_on)}前巡检养护，请安排人员并登记结果。",
             page=f"pages/facility/index?estate_id={after.estate_id}&id={after.id}",
             estate_id=after.estate_id,
             values={"task": what, "due": after.reminded_on.isoformat()},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.filings.rules import FilingState
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def notices(before: Filing | None, after: Filing) -> tuple[Notice, ...]:
     """Return what is to be said about a change of a filing (EST-04)."""
     if after.state is FilingState.EXPIRING and (before is None or before.warned_days != after.warned_days):
-        text = f"{after.estate_name}物业服务合同将于 {after.terms.ends_on.isoformat()} 到期，请及时续签并备案。"
+        text = f"{after.estate_name}物业服务合同将于{spoken(after.terms.ends_on)}到期，请及时续签并备案。"
         everybody = [_submitter(after), _reviewers(after), _committee(after)]
         return tuple(_notice(after, to, "合同即将到期", text, f"warn{after.warned_days}") for to in everybody)
     if before is not None and before.state is after.state:
@@ -28,7 +29,7 @@ def notices(before: Filing | None, after: Filing) -> tuple[Notice, ...]:
             text = f"{after.estate_name}的备案被退回：{after.reason}。请修改后重新提交。"
             return (_notice(after, _submitter(after), "备案被退回", text, f"returned{after.version}"),)
         case FilingState.FILED:
-            text = f"{after.estate_name}的合同和项目负责人已备案，{after.terms.starts_on.isoformat()} 起生效。"
+            text = f"{after.estate_name}的合同和项目负责人已备案，{spoken(after.terms.starts_on)}起生效。"
             return (_notice(after, _submitter(after), "备案完成", text, "filed"),)
         case FilingState.ENDED:
             text = f"{after.estate_name}与{after.company_name}的物业服务合同已终止。"

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from miniprogram_api.funds.items import UNDECIDED, DecisionMissing, UseRefused, may_be_booked
 from miniprogram_api.funds.ledger import Account, AccountKind, Entry, Leg, Posting, PostingKind, counter
 from miniprogram_api.funds.places import COMMON_PURPOSES
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
+from miniprogram_api.kernel.period import spoken_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +120,12 @@ def surplus_entry(source: str, period: str, balances: Mapping[str, int]) -> Entr
     left = -balances.get(str(gross), 0)
     if left <= 0:
         raise NoSurplus
-    return Entry(source, PostingKind.TRANSFER, f"{period} 停车收入扣除管理成本后的结余", moved(gross, surplus, left))
+    return Entry(
+        source,
+        PostingKind.TRANSFER,
+        f"{spoken_period(period)}停车收入扣除管理成本后的结余",
+        moved(gross, surplus, left),
+    )
 
 
 def counter_of(posting: Posting, reason: str) -> Entry:
@@ -126,4 +133,4 @@ def counter_of(posting: Posting, reason: str) -> Entry:
     kinds = {Account.parse(leg.account).kind for leg in posting.entry.legs}
     if posting.entry.kind not in CORRECTABLE or AccountKind.MAINTENANCE in kinds:
         raise NotCorrectable
-    return counter(posting.entry, posting.id, f"冲正 {posting.booked_on.isoformat()} 账目：{reason}")
+    return counter(posting.entry, posting.id, f"冲正 {spoken(posting.booked_on)} 账目：{reason}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.access import Role
-from miniprogram_api.kernel.clock import shanghai
+from miniprogram_api.kernel.clock import date_of, spoken_short
 from miniprogram_api.kernel.money import format_yuan
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
+from miniprogram_api.kernel.period import spoken_period
 
 if TYPE_CHECKING:
     from miniprogram_api.funds.maintenance import RoomFund
@@ -23,7 +24,7 @@ def missing_notices(before: Missing | None, after: Missing) -> tuple[Notice, ...
     """Tell manager and bookkeeper once that a month was not entered in time (FND-01)."""
     if before is not None:
         return ()
-    text = f"{after.estate_name} {after.period} 的公共收支还没有提交，请尽快登记并提交。"
+    text = f"{after.estate_name} {spoken_period(after.period)}的公共收支还没有提交，请尽快登记并提交。"
     return (
         _notice(
             f"fund_month:{after.estate_id}:{after.period}",
@@ -40,14 +41,14 @@ def question_notices(before: Question | None, after: Question) -> tuple[Notice, 
     """Tell the desk of a question and of its lateness, and who asked of the answer."""
     asked = f"desk/ledger/questions?estate_id={after.estate_id}"
     if before is None:
-        until = shanghai(after.due_at).strftime("%m月%d日")
-        text = f"业主对 {after.period} 的“{after.about}”提问，请在 {until} 前答复。"
+        until = spoken_short(date_of(after.due_at))
+        text = f"业主对{spoken_period(after.period)}的“{after.about}”提问，请在{until}前答复。"
         return (_notice(f"{after.id}:asked", after.estate_id, "公共收支提问", text, _desk(after), asked),)
     if after.told_late and not before.told_late:
-        text = f"业主对 {after.period} 的“{after.about}”的提问已超过答复期限，请尽快答复。"
+        text = f"业主对{spoken_period(after.period)}的“{after.about}”的提问已超过答复期限，请尽快答复。"
         return (_notice(f"{after.id}:late", after.estate_id, "提问超期未答复", text, _desk(after), asked),)
     if after.answer is not None and before.answer is None:
-        text = f"您对 {after.period} 的“{after.about}”的提问已有答复，请点击查看。"
+        text = f"您对{spoken_period(after.period)}的“{after.about}”的提问已有答复，请点击查看。"
         asker = Recipient(account_id=after.asked_by)
         page = f"pages/funds/month?estate_id={after.estate_id}&month={after.period}"
         return (_notice(f"{after.id}:answered", after.estate_id, "提问已答复", text, asker, page),)

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from miniprogram_api.funds.ledger import ACCOUNT_LABELS
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 from miniprogram_api.kernel.errors import Invalid
 from miniprogram_api.kernel.money import format_yuan
+from miniprogram_api.kernel.period import spoken_period
 
 if TYPE_CHECKING:
     from miniprogram_api.funds.publication import Publication
@@ -46,9 +47,9 @@ def sheet_of(publication: Publication, url: str) -> Sheet:
     lines = [(line.label, line.summary, format_yuan(line.fen)) for line in publication.lines]
     on = date_of(publication.published_at)
     return Sheet(
-        f"{publication.estate_name} {publication.period} 公共收支公示",
+        f"{publication.estate_name} {spoken_period(publication.period)}公共收支公示",
         (("项目", "摘要", "金额（元）"), *totals, *lines),
-        f"公示日期 {on.isoformat()}  公示人 {publication.by_name}  扫码可查看相同数据并提问",
+        f"公示日期 {spoken(on)}  公示人 {publication.by_name}  扫码可查看相同数据并提问",
         url,
         on,
     )

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from miniprogram_api.imaging.paper import DPI, pixels
 from miniprogram_api.imaging.qr import draw_symbol
 from miniprogram_api.imaging.typography import BASELINE, LINE_HEIGHT, Box, Weight, fit_text, load_font, missing_glyphs
+from miniprogram_api.kernel.clock import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +162,7 @@ def draw_page(face: ReportFace, strips: list[_Strip], number: int, pages: int) -
         top += strip.height
     if number == pages - 1:
         _draw_closing(page, face)
-    foot = f"{face.reference}　{face.made_on.isoformat()}　时间为北京时间　第 {number + 1} 页，共 {pages} 页"
+    foot = f"{face.reference}　{spoken(face.made_on)}　时间为北京时间　第 {number + 1} 页，共 {pages} 页"
     _write(page, foot, MARGIN_MM, 285, 3)
     return page
 

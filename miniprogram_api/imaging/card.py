@@ -18,6 +18,7 @@ from miniprogram_api.imaging.errors import MissingGlyphs
 from miniprogram_api.imaging.photo import PhotoLimits, open_upright
 from miniprogram_api.imaging.qr import QUIET_ZONE_MODULES, draw_symbol
 from miniprogram_api.imaging.typography import LIST_ITEM, WORD, Box, Weight, draw_block, fit_text, missing_glyphs
+from miniprogram_api.kernel.clock import spoken
 
 DPI: Final = 300
 CARD_WIDTH_MM: Final = 95
@@ -219,7 +220,7 @@ def _draw_contacts(draw: ImageDraw.ImageDraw, face: CardFace) -> None:
         label_box, text_box = _box(MARGIN_MM, line, 12, height), _box(MARGIN_MM + 13, line, CONTENT_MM - 13, height)
         _write(draw, label, label_box, largest=3.5, smallest=3.5, fill=DEEP_GREEN, weight="Bold")
         _write(draw, text, text_box, largest=3.5, smallest=1.9)
-    issued = f"{face.issued_on.year}年{face.issued_on.month}月{face.issued_on.day}日发"
+    issued = f"{spoken(face.issued_on)}发"
     foot = _box(MARGIN_MM, 133.8, CONTENT_MM, 2.8)
     _write(draw, f"{issued} · 卡号 {face.card_number}", foot, largest=2.5, smallest=1.9, fill=GREY, centre=True)
 

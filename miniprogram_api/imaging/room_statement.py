@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from miniprogram_api.imaging.paper import GREEN, GREY, HAIRLINE, PALE, Paper, pdf
+from miniprogram_api.kernel.clock import spoken
 
 WIDTH_MM: Final = 210
 HEIGHT_MM: Final = 297
@@ -53,7 +54,7 @@ def draw_page(face: StatementFace, page: int, pages: int) -> Paper:
     rows = face.rows[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
     for place, row in enumerate((_HEADINGS, *rows)):
         _draw_row(paper, _TABLE_TOP + place * _ROW, row)
-    foot = f"{face.made_on.isoformat()} 生成，金额由账单和收款记录计算 · 第{page + 1}页，共{pages}页"
+    foot = f"{spoken(face.made_on)}生成，金额由账单和收款记录计算 · 第{page + 1}页，共{pages}页"
     paper.write(foot, (MARGIN_MM, 283, CONTENT_MM, 5), 3, align="centre", fill=GREY)
     return paper
 

@@ -27,6 +27,16 @@ def date_of(instant: datetime) -> date:
     return shanghai(instant).date()
 
 
+def spoken(day: date) -> str:
+    """Return a day as people write it in a sentence: 2026年11月26日."""
+    return f"{day.year}年{spoken_short(day)}"
+
+
+def spoken_short(day: date) -> str:
+    """Return a day near enough to need no year: 11月26日."""
+    return f"{day.month}月{day.day}日"
+
+
 def start_of(day: date) -> datetime:
     """Return the UTC instant at which the day begins in Asia/Shanghai."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

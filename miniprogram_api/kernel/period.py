@@ -97,6 +97,15 @@ class Period:
         return (self.last_on - self.first_on).days + 1
 
 
+def spoken_period(text: str) -> str:
+    """Return the period of a text such as ``2026-11`` as people say it: 2026年11月.
+
+    Raises:
+        PeriodUnreadable: it names none.
+    """
+    return Period.parse(text).spoken
+
+
 def month_of(day: date) -> Period:
     """Return the month a day lies in."""
     return Period(day.year, day.month)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+def walking_order(*names: str) -> str:
+    """Return text that sorts places as people walk past them: 2号楼 before 10号楼, 102 before 1001; widest first."""
+    return "|".join(re.sub(r"[0-9]+", lambda digits: digits[0].zfill(6), name) for name in names)
 
 
 class PlaceKind(StrEnum):

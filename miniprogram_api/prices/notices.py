@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 from miniprogram_api.prices.talk import STATE_LABELS, TalkState
 
@@ -42,7 +43,7 @@ def appraisal_notices(before: Appraisal | None, after: Appraisal) -> tuple[Notic
     """Tell the parties and the community once that the review of an appraisal is due (FEE-09)."""
     if before is None or before.review_told or not after.review_told:
         return ()
-    text = f"{after.estate_name}的第三方评估应于 {after.findings.review_on.isoformat()} 复评，请安排。"
+    text = f"{after.estate_name}的第三方评估应于{spoken(after.findings.review_on)}复评，请安排。"
     page = f"pages/appraisal/index?estate_id={after.estate_id}&id={after.id}"
     return _to_parties(after, f"{after.id}#review", "第三方评估复评", text, page, "待复评")
 

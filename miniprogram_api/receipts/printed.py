@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from miniprogram_api.kernel.clock import date_of, shanghai
+from miniprogram_api.kernel.clock import date_of, shanghai, spoken
 from miniprogram_api.kernel.errors import Invalid
 from miniprogram_api.kernel.money import chinese_amount, format_yuan
 from miniprogram_api.receipts.rules import ReceiptState, parse_receipt_id
@@ -59,8 +59,8 @@ def printed(receipt: Receipt, company_name: str, public_url: str, now: datetime)
         notes=_notes(receipt),
         url=f"{public_url}/r/{draft.estate_id}/{receipt.id}",
         issued_on=issued_on,
-        issued=f"{issued_on.isoformat()} 开具",
-        reprinted=f"补打 {today.isoformat()}" if today > issued_on else None,
+        issued=f"{spoken(issued_on)}开具",
+        reprinted=f"补打 {spoken(today)}" if today > issued_on else None,
         void=f"{receipt.void_reason} {_day(receipt.voided_at)}" if void else None,
     )
 
@@ -69,7 +69,7 @@ def _facts(receipt: Receipt) -> tuple[tuple[str, str], ...]:
     draft = receipt.draft
     known = (
         ("房屋", f"{draft.estate_name} {draft.room_label}"),
-        ("收款时间", shanghai(draft.paid_at).strftime("%Y-%m-%d %H:%M")),
+        ("收款时间", f"{spoken(date_of(draft.paid_at))} {shanghai(draft.paid_at):%H:%M}"),
         ("交款人", draft.payer_name),
         ("支付方式", draft.means_label),
         ("交易单号", draft.transaction_id),
@@ -101,4 +101,4 @@ def _number_of(receipt_id: str) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    return "" if at is None else date_of(at).isoformat()
+    return "" if at is None else spoken(date_of(at))

@@ -8,11 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from miniprogram_api.estates.addresses import building_id, new_building, new_room, room_id, walking_order
+from miniprogram_api.estates.addresses import building_id, new_building, new_room, room_id
 from miniprogram_api.estates.rules import ChangedMeanwhile, Room
 from miniprogram_api.kernel.errors import Problem
 from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.kernel.place import walking_order
 from miniprogram_api.roster.facts import NO_AREA, SOLD, SOURCES, USES
 from miniprogram_api.roster.headings import Column
 from miniprogram_api.roster.reading import Reading, RosterRow, read_roster
@@ -365,7 +366,7 @@ class Roster:
         )
         rows = [
             self._line(one.name, room)
-            for one in sorted(buildings, key=lambda one: walking_order(one.name, ""))
+            for one in sorted(buildings, key=lambda one: walking_order(one.name))
             for room in self._estates.list_rooms_of(one)
         ]
         return self._workbooks.write("房屋名册", [column.value for column in Column], rows, _WIDTHS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.kernel.clock import spoken_short
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 from miniprogram_api.rounds.rules import Visit, VisitState
 
@@ -12,7 +13,7 @@ def notices(before: Visit | None, after: Visit) -> tuple[Notice, ...]:
     state = None if before is None else before.state
     if after.state is state:
         return ()
-    when = f"{after.visit_on.month}月{after.visit_on.day}日 {after.start // 60:02d}:{after.start % 60:02d}"
+    when = f"{spoken_short(after.visit_on)} {after.start // 60:02d}:{after.start % 60:02d}"
     match after.state:
         case VisitState.PLANNED:
             return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.access import Role
-from miniprogram_api.kernel.clock import shanghai
+from miniprogram_api.kernel.clock import date_of, shanghai, spoken_short
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 from miniprogram_api.season_tasks.rules import KIND_LABELS, TaskState
 
@@ -18,11 +18,11 @@ _DESK = frozenset({Role.MANAGER, Role.DISPATCHER})
 def notices(before: SeasonTask | None, after: SeasonTask) -> tuple[Notice, ...]:
     """Tell each of them once for each event (REP-14)."""
     what = KIND_LABELS[after.wanted.kind]
-    by_when = shanghai(after.wanted.due_at).strftime("%m月%d日 %H:%M")
+    by_when = f"{spoken_short(date_of(after.wanted.due_at))} {shanghai(after.wanted.due_at):%H:%M}"
     desk = Recipient(estate_id=after.estate_id, roles=_DESK)
     orderer = Recipient(account_id=after.ordered_by)
     if before is None:
-        return (_notice(after, "ordered", NoticeKind.TASK, desk, f"{what}任务", f"请于 {by_when} 前完成{what}。"),)
+        return (_notice(after, "ordered", NoticeKind.TASK, desk, f"{what}任务", f"请于{by_when}前完成{what}。"),)
     if after.told_late and not before.told_late:
         late = f"{after.estate_name}的{what}应于 {by_when} 前完成，请尽快处理。"
         return tuple(_notice(after, "late", NoticeKind.OVERDUE, to, f"{what}超时", late) for to in (desk, orderer))
@@ -43,5 +43,5 @@ def _notice(task: SeasonTask, event: str, kind: NoticeKind, to: Recipient, title
         text=text,
         page=f"pages/season-task/index?estate_id={task.estate_id}&id={task.id}",
         estate_id=task.estate_id,
-        values={"task": KIND_LABELS[task.wanted.kind], "due": shanghai(task.wanted.due_at).date().isoformat()},
+        values={"task": KIND_LABELS[task.wanted.kind], "due": date_of(task.wanted.due_at).isoformat()},
     )

@@ -325,9 +325,9 @@ def hand_out(estate_id: str, room_id: str) -> Key:
     return Key(f"ESTATE#{estate_id}#HAND_OUTS", f"ROOM#{room_id}")
 
 
-def hand_out_living(estate_id: str, room_id: str) -> Key:
-    """The households of an estate that have a living card, so that coverage is a count."""
-    return Key(f"ESTATE#{estate_id}#COVERED", room_id)
+def hand_out_living(estate_id: str, order: str, room_id: str) -> Key:
+    """The households of an estate that have a living card, by place; coverage is their count."""
+    return Key(f"ESTATE#{estate_id}#COVERED", f"{order}#{room_id}")
 
 
 def scans_of_day(estate_id: str, day: date) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from miniprogram_api.kernel.charge import BillKind, ChargeLine
 from miniprogram_api.kernel.money import format_yuan, rounded
-from miniprogram_api.kernel.period import Period
+from miniprogram_api.kernel.period import Period, spoken_period
 from miniprogram_api.tariffs.formula import FormulaWrong, names_in
 from miniprogram_api.tariffs.methods import (
     BY_AREA,
@@ -291,7 +291,9 @@ class _Charge:
         before = []
         if self.cost is not None:
             pool = self.cost.pool
-            before.append(f"{pool.period} {pool.label}共{format_yuan(pool.total_fen)}元，{SHARE_LABELS[pool.by]}")
+            before.append(
+                f"{spoken_period(pool.period)} {pool.label}共{format_yuan(pool.total_fen)}元，{SHARE_LABELS[pool.by]}"
+            )
         usage = self._usage(due[-1][1])
         if usage is not None:
             before.append(usage.basis)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from miniprogram_api.kernel.clock import spoken_short
 from miniprogram_api.kernel.period import month_of
 from miniprogram_api.tariffs.tariff import Tariff
 
@@ -122,4 +123,4 @@ def months_text(pieces: Sequence[Piece]) -> str:
 def days_text(pieces: Sequence[Piece]) -> str:
     """Return from when to when some days in a row are: ``11月1日至11月15日``."""
     first, last = pieces[0].first_on, pieces[-1].last_on
-    return f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    return f"{spoken_short(first)}至{spoken_short(last)}"

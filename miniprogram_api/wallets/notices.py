@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 from miniprogram_api.kernel.money import format_yuan
 from miniprogram_api.kernel.notice import Notice, NoticeKind, Recipient
 from miniprogram_api.wallets.credit import CreditState
@@ -18,7 +18,7 @@ def notices(before: Credit | None, after: Credit) -> tuple[Notice, ...]:
     if before is None or before.state is after.state:
         return ()
     if after.state is CreditState.USABLE and before.state is CreditState.PENDING:
-        until = date_of(after.expires_at).isoformat()
+        until = spoken(date_of(after.expires_at))
         text = f"{after.vendor_name}消费获得{format_yuan(after.left_fen)}元，{until}前可抵扣物业服务费。"
         return (_notice(after, "usable", "抵扣金可以使用了", text),)
     if after.state is CreditState.REVERSED:

@@ -150,7 +150,7 @@ def test_committee_community_street_and_heads_hear_of_public_steps_and_nobody_of
     [notice] = notices(drafted, called)
     assert (notice.kind, notice.to.estate_id) == (NoticeKind.DECISION, hall.estate_id)
     assert notice.to.roles == {Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.BUILDING_HEAD}
-    assert "2026-12-08 14:00，社区活动室" in notice.text
+    assert "2026年12月8日 14:00，社区活动室" in notice.text
     assert notices(called, called) == ()
     hall.correct(session_id, hall.plan(place="小区广场"))
     [second] = notices(called, hall.stored(session_id))

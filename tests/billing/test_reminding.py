@@ -102,7 +102,7 @@ def test_of_a_plan_only_what_its_next_part_lacks_is_asked_for() -> None:
     part = with_payment(bill, Paid("p1", Means.CASH, 1000, 0, at(11, 25)), date(2026, 11, 25))
     assert payable_fen(part) == 2000
     (reminder,) = notices(part, reminded(part, at(11, 28)))
-    assert reminder.text == "1号楼1单元101 2026-11 物业服务费待缴 20.00 元，请于 12月1日前缴纳。"
+    assert reminder.text == "1号楼1单元101 2026年11月 物业服务费待缴 20.00 元，请于12月1日前缴纳。"
     rest = with_payment(part, Paid("p2", Means.CASH, 2000, 0, at(11, 29)), date(2026, 11, 29))
     assert (payable_by(rest), payable_fen(rest)) == (date(2027, 1, 1), 2192)
 
@@ -133,8 +133,8 @@ def test_the_notice_of_a_bill_names_items_standard_period_amount_and_page() -> N
     (notice,) = notices(None, a_bill())
     assert notice.kind is NoticeKind.BILL
     assert notice.text == (
-        "1号楼1单元101 2026-11 物业服务费共 51.92 元：物业服务费 51.92 元（86.53㎡ × 0.60元/㎡·月 × 1个月）。"
-        "请于 11月16日前缴纳。"
+        "1号楼1单元101 2026年11月 物业服务费共 51.92 元：物业服务费 51.92 元（86.53㎡ × 0.60元/㎡·月 × 1个月）。"
+        "请于11月16日前缴纳。"
     )
     assert notice.page == "pages/bills/index?estate_id=est_1&room_id=room_1&id=bill_room_1_2026-11_service_1"
     assert (notice.to.estate_id, notice.to.room_id) == ("est_1", "room_1")

@@ -170,6 +170,30 @@ def test_the_guard_writes_down_a_call_and_the_desk_finds_it(
     find(desk("何调度"), at, number).see("单元门锁不上").see("号楼")
 
 
+@pytest.mark.row("REP-11")
+def test_a_patrol_point_is_set_and_later_called_something_else(desk: Callable[[str], Hand], at: str) -> None:
+    manager = desk("王建国").open(f"/desk/patrols/points{at}").tap("设一个巡检点")
+    manager.fill("叫什么", "锅炉房配电箱").pick("楼", "1号楼").fill("到了看什么，一行一样", "门锁好")
+    manager.tap("保存").see("看：门锁好").tap(re.compile("^锅炉房配电箱"), exact=False)
+    manager.tap("改名称和要看的内容").see("到了看什么")
+    manager.fill("叫什么", "锅炉房西墙配电箱").fill("到了看什么，一行一样", "门锁好\n没有异味").tap("保存")
+    manager.see("锅炉房西墙配电箱").see("看：门锁好、没有异味")
+    assert manager.page.get_by_text("锅炉房配电箱", exact=True).locator("visible=true").count() == 0
+
+
+@pytest.mark.row("CARD-06")
+def test_a_card_is_brought_to_a_home_and_a_resident_says_that_it_arrived(
+    person: Callable[[str], Hand], desk: Callable[[str], Hand], at: str
+) -> None:
+    manager = desk("王建国").open(f"/desk/cards/make{at}").see("做哪种卡")
+    manager.tap("每户一张").tap("1号楼").tap("制作").see("张")
+    manager.open(f"/desk/cards/index{at}").tap("1号楼").tap(re.compile("^1号楼1单元101"), exact=False)
+    manager.tap("打印这一张").tap("发放").tap("送到户，登记").tap("登记").see("使用中")
+    owner = person("业主王先生").see("服务卡收到了吗").tap("收到了").miss("服务卡收到了吗")
+    manager.open(f"/desk/cards/hand-outs{at}").see("住户已确认")
+    owner.open("/pages/home/index").see("办事").miss("服务卡收到了吗")
+
+
 @pytest.mark.row("VOT-17")
 def test_the_committee_drafts_the_rules_and_the_community_confirms_what_was_signed_on_paper(
     desk: Callable[[str], Hand], photo: Path, at: str
@@ -181,3 +205,12 @@ def test_the_committee_drafts_the_rules_and_the_community_confirms_what_was_sign
     community = desk("孙书记").open(document).upload("拍照或选照片", photo)
     community.tap("和原件一致，确认施行").see("现行")
     chair.open(f"/pages/house-rules/index{at}").see("道路队小区管理规约")
+
+
+@pytest.mark.row("VOT-17")
+def test_a_draft_of_house_rules_is_withdrawn_with_its_reason(desk: Callable[[str], Hand], at: str) -> None:
+    chair = desk("陈桂芳").open(f"/desk/house-rules/index{at}").tap("起草一份").see("第十六条")
+    chair.fill("名称", "议事规则草稿").tap("保存草案").see("陈桂芳 起草")
+    chair.tap("撤回草案").fill("理由", "和街道的示范文本不一致").tap("撤回")
+    chair.see("已撤回").see("和街道的示范文本不一致")
+    assert chair.page.get_by_text("修改草案", exact=True).locator("visible=true").count() == 0

@@ -17,6 +17,11 @@ from local.roster_file import homes
 from local.seed import begins, seed
 from local.stack import Stack
 from local.travel import TravellingClock
+from miniprogram_api.decisions.decision import BallotQuestion, Decision, Maker, Mark
+from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.ids import new_id
+from miniprogram_api.kernel.matter import Matter
+from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-CHAIR, MEMBER, COMMUNITY = "马秀兰", "陈桂芳", "孙书记"
+CHAIR, MEMBER, COMMUNITY, STREET = "马秀兰", "陈桂芳", "孙书记", "钱站长"
 WANG, LI = "业主王先生", "业主李女士"
 NEIGHBOURS = range(3, 13)
 """Who votes over HTTP beside the three whose votes are seen: thirteen of eighteen homes, so that the vote counts."""
@@ -51,6 +56,24 @@ class TravellingHouse:
         self.stack.pump.run_job("ballots")
         for page in browsers:
             page.clock.set_system_time(self.clock())
+
+    def decided(self, matter: Matter, title: str) -> None:
+        """What all owners decided just now, as a published ballot enters it into the register."""
+        container, now = self.stack.container, self.clock()
+        decision = Decision(
+            id=new_id("dec", now),
+            estate_id=self.known["estate_id"],
+            maker=Maker.ASSEMBLY,
+            matter=matter,
+            title=title,
+            text="同意",
+            decided_on=date_of(now),
+            recorded=Mark("system", "系统", now),
+            ballot=BallotQuestion(self.known["published_ballot_id"], 1),
+        )
+        act = Transaction("system", "test_setup", now)
+        container.decisions.add(act, decision)
+        container.table.commit(act)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +156,48 @@ def test_a_vote_goes_from_its_draft_to_its_certificate(house, person, desk) -> N
 
     wang.open(f"/pages/ballot/index?{here}").see("已公布")
     _checks_own_vote(wang, "同意")
+
+
+@pytest.mark.row("VOT-17")
+def test_a_drafted_covenant_is_put_in_force_by_what_the_owners_decided(house, person, desk) -> None:
+    at = f"?estate_id={house.known['estate_id']}"
+    chair = desk(CHAIR).open(f"/desk/house-rules/index{at}").tap("起草一份").see("第十六条")
+    chair.tap("管理规约").see("起草哪一种").fill("名称", "道路队小区管理规约")
+    chair.tap("保存草案").see("还没有可以依据的业主决定")
+    draft = chair.page.url.rpartition("#")[2]
+    house.go_to(house.clock() + timedelta(days=1), chair.page)
+    house.decided(Matter.COVENANT, "通过管理规约")
+    today = date_of(house.clock())
+    chair.open(draft).pick("依据哪个决定", f"通过管理规约（{today.year}年{today.month}月{today.day}日）")
+    chair.tap("公布施行").see("现行")
+    person(WANG).open(f"/pages/house-rules/index{at}").see("道路队小区管理规约")
+
+
+@pytest.mark.row("VOT-14")
+def test_a_membership_ends_by_what_the_owners_decided(house, person, desk) -> None:
+    at = f"?estate_id={house.known['estate_id']}"
+    wang = person(WANG).open(f"/pages/conduct/tell{at}").pick("哪位委员", f"{MEMBER}（物管会委员）")
+    wang.pick("负面清单哪一项", "拒不移交印章、账目、档案等公共财物").fill("什么事", "换届后一直不交账本")
+    wang.upload("拍照或选照片", photograph("ledger")).tap("提交").see("已收到")
+    community, street = desk(COMMUNITY), desk(STREET)
+    unit = Cast(house.stack).person(COMMUNITY).get("/v1/me")["workspaces"][0]["scope_id"]
+    community.open(f"/station/conduct/index?unit_id={unit}").tap(f"{MEMBER} · 物管会委员", exact=False).see("待核实")
+    case = community.page.url.rpartition("#")[2]
+
+    def step(hand: Any, name: str, then: str) -> None:
+        hand.open(case).tap(name).fill("情况、理由", f"{name}，有会议记录").tap(name).see(then)
+
+    step(community, "核实属实", "已核实")
+    step(community, "听取陈述", "听取陈述，有会议记录")
+    step(street, "暂停履职", "暂停履职，有会议记录")
+    step(community, "提请业主大会", "业主大会表决中")
+    house.decided(Matter.COMMITTEE, "更换物管会委员")
+    house.decided(Matter.MANAGER, "续聘物业公司")
+    today = date_of(house.clock())
+    community.open(case).tap("终止成员资格").fill("情况、理由", "业主大会表决通过")
+    community.pick("依据哪个业主大会决定", f"更换物管会委员（{today.year}年{today.month}月{today.day}日）")
+    community.tap("终止成员资格").see("已终止成员资格")
+    person(CHAIR).open(f"/pages/conduct/board{at}").see(MEMBER)
 
 
 def _drafts(chair: Any, estate: str) -> None:

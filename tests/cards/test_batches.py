@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from miniprogram_api.cards.batches import BuildingPlaces, spots_of, walking_order
+from miniprogram_api.cards.batches import BuildingPlaces, spots_of
 from miniprogram_api.cards.rules import Card, CardState, Grain
 from miniprogram_api.cards.store import CARD, CARD_TOKEN
 from miniprogram_api.container import Container
@@ -36,11 +36,29 @@ def test_each_grain_has_its_places() -> None:
     }
 
 
-def test_a_printed_pile_is_in_the_order_of_the_houses() -> None:
-    labels = ["10号楼1单元101", "2号楼10单元101", "2号楼2单元1001", "2号楼2单元201", "小区大门"]
-    assert sorted(labels, key=walking_order) == [
-        "小区大门", "2号楼2单元201", "2号楼2单元1001", "2号楼10单元101", "10号楼1单元101",
-    ]  # fmt: skip
+@pytest.mark.row("CARD-01", "CARD-06")
+def test_cards_and_their_hand_outs_are_listed_as_one_walks_past_the_doors(
+    client: ContractClient, wall: Wall, people: People
+) -> None:
+    manager, base = people.staff(wall.world.estate), f"/v1/estates/{wall.world.estate.id}"
+    for name in ("10号楼", "2号楼", "1号楼"):
+        building = client.post(f"{base}/buildings", json={"name": name}, who=manager).get_json()["id"]
+        for entrance, number in (("10单元", "101"), ("2单元", "1001"), ("2单元", "102")):
+            room = {"entrance": entrance, "number": number, "area": 5000}
+            assert client.post(f"{base}/buildings/{building}/rooms", json=room, who=manager).status_code == 201
+    doors = ["2单元102", "2单元1001", "10单元101"]
+    walk = [f"{name}{door}" for name in ("1号楼", "2号楼", "10号楼") for door in doors]
+    shown = client.get(f"{base}/buildings", who=manager).get_json()["items"]
+    assert [one["name"] for one in shown] == ["1号楼", "2号楼", "10号楼"]
+
+    assert client.post(f"{base}/card-batches", json={"grain": "room"}, who=manager, key="rooms-01").status_code == 201
+    cards = client.get(f"{base}/cards?limit=20", who=manager).get_json()["items"]
+    assert [one["place"]["label"] for one in cards] == walk
+    client.get(f"{base}/cards/sheet.pdf?batch_id={cards[0]['batch_id']}", who=manager)
+    for card in reversed(cards):
+        assert client.post(f"{base}/cards/{card['id']}/hand-out", json={}, who=manager).status_code == 200
+    handed = client.get(f"{base}/hand-outs", who=manager).get_json()["items"]
+    assert [one["room_label"] for one in handed] == walk
 
 
 @pytest.mark.row("CARD-01")

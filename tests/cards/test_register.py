@@ -12,7 +12,7 @@ from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.workflow import IllegalTransition
 from tests.cards.wall import Wall
 from tests.contract_client import ContractClient
-from tests.world import People
+from tests.world import People, keep_photo
 
 LEGAL = {
     ("print", CardState.DRAFT): CardState.PRINTED,
@@ -136,10 +136,32 @@ def test_only_the_household_confirms_that_its_card_arrived(
     card = wall.hang(CardState.PRINTED, mine.label, mine.id)
     client.post(f"{base}/cards/{card.id}/hand-out", json={}, who=people.staff(wall.world.estate, Role.REPAIRER))
     owner, neighbour = (people.resident(wall.world.estate, room_id=room.id) for room in (mine, theirs))
+    (waits,) = client.get("/v1/me/hand-outs", who=owner).get_json()
+    assert (waits["estate_id"], waits["room_id"]) == (wall.world.estate.id, mine.id)
+    assert waits["room_label"] == mine.label
+    assert client.get("/v1/me/hand-outs", who=neighbour).get_json() == []
     assert client.post(f"{base}/hand-outs/{mine.id}/confirmation", who=neighbour).status_code == 404
     assert client.post(f"{base}/hand-outs/{theirs.id}/confirmation", who=neighbour).status_code == 404
     confirmed = client.post(f"{base}/hand-outs/{mine.id}/confirmation", who=owner).get_json()
     assert confirmed["confirmed"] is True
+    assert client.get("/v1/me/hand-outs", who=owner).get_json() == []
+
+
+@pytest.mark.row("CARD-06")
+def test_nobody_is_asked_about_a_card_whose_receipt_is_signed_or_that_was_lost(
+    client: ContractClient, wall: Wall, people: People, container: Container
+) -> None:
+    (building,) = wall.build(1, 1, 2)
+    signed, lost = container.estates.list_rooms(wall.world.estate.id, building.id, 10, None).items
+    manager, base = people.staff(wall.world.estate), f"/v1/estates/{wall.world.estate.id}"
+    residents = [people.resident(wall.world.estate, room_id=room.id) for room in (signed, lost)]
+    cards = [wall.hang(CardState.PRINTED, room.label, room.id) for room in (signed, lost)]
+    proof = {"receipt_photo_id": keep_photo(container, wall.world.estate.id, manager)}
+    assert client.post(f"{base}/cards/{cards[0].id}/hand-out", json=proof, who=manager).status_code == 200
+    assert client.post(f"{base}/cards/{cards[1].id}/hand-out", json={}, who=manager).status_code == 200
+    assert [len(client.get("/v1/me/hand-outs", who=who).get_json()) for who in residents] == [0, 1]
+    client.post(f"{base}/cards/{cards[1].id}/replacement", json={"reason": "住户遗失"}, who=manager)
+    assert client.get("/v1/me/hand-outs", who=residents[1]).get_json() == []
 
 
 def test_a_wall_card_or_a_draft_is_not_handed_to_a_household(

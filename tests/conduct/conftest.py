@@ -43,6 +43,7 @@ class Resolution:
 
     matter: Matter
     decided_on: date
+    title: str = "更换物管会委员"
 
 
 @dataclass

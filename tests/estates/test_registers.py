@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from miniprogram_api.estates.addresses import walking_order
+from miniprogram_api.estates.addresses import building_id
 from miniprogram_api.estates.credit_code import CreditCodeUnreadable, check_character, parse_credit_code
 from miniprogram_api.estates.rules import AreaMissing, Estate, UnitLevel, check_areas, unit_below
 from miniprogram_api.kernel.access import Role
 from miniprogram_api.kernel.exclusive_part import AREA_UNKNOWN, AreaSource, RoomUse
+from miniprogram_api.kernel.place import walking_order
 
 if TYPE_CHECKING:
     from miniprogram_api.container import Container
@@ -275,6 +276,12 @@ def test_a_bound_room_is_not_ended(
 def test_walking_order_counts_as_people_do() -> None:
     doors = [("10单元", "101"), ("2单元", "1001"), ("2单元", "201"), ("1单元", "301")]
     assert sorted(doors, key=lambda door: walking_order(*door)) == [doors[3], doors[2], doors[1], doors[0]]
+
+
+def test_whatever_is_listed_by_building_is_in_the_order_of_the_buildings() -> None:
+    names = ["东楼", "1号楼", "2号楼", "2号楼附1", "10号楼", "A座", "B2座", "B10座"]
+    assert sorted(names, key=lambda name: building_id("est_1", name)) == names
+    assert {len(building_id("est_1", name)) for name in (*names, "1" * 40)} == {43}
 
 
 def test_levels_stand_only_where_the_tree_allows(world: World, clock: SettableClock) -> None:

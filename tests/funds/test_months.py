@@ -202,7 +202,7 @@ def test_manager_and_bookkeeper_are_reminded_once_of_a_month_not_entered(
     assert container.table.find(MISSING, key) == missing, "told once"
     (notice,) = missing_notices(None, missing)
     assert notice.to.roles == {Role.MANAGER, Role.FINANCE}
-    assert "2026-11" in notice.text
+    assert "2026年11月的公共收支" in notice.text
     assert missing_notices(missing, missing) == ()
 
 

@@ -23,7 +23,7 @@ FACE = ReceiptFace(
     number="2026-0000123",
     facts=(
         ("房屋", "道路队小区 1号楼1单元101"),
-        ("收款时间", "2026-11-23 10:00"),
+        ("收款时间", "2026年11月23日 10:00"),
         ("交款人", "张**"),
         ("支付方式", "微信支付"),
         ("交易单号", "4200002345202611231234567890"),
@@ -35,7 +35,7 @@ FACE = ReceiptFace(
     notes=(),
     url=URL,
     issued_on=date(2026, 11, 23),
-    issued="2026-11-23 开具",
+    issued="2026年11月23日开具",
 )
 LONG = "公共区域水电费分摊与电梯运行维护费用含一户多表及阶梯电价差额补缴部分" * 3
 WORST = replace(
@@ -45,8 +45,8 @@ WORST = replace(
     lines=tuple((f"{number} {LONG}", "99999999.99") for number in range(MOST_LINES)),
     total="9999999999.99",
     total_in_words="玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分",
-    notes=tuple(f"已退款 ￥20.00（2026-11-{day:02d}）" for day in range(1, 20)),
-    reprinted="补打 2026-11-25",
+    notes=tuple(f"已退款 ￥20.00（2026年11月{day}日）" for day in range(1, 20)),
+    reprinted="补打 2026年11月25日",
 )
 BLANK = replace(
     FACE, company_name="", number="", facts=tuple(("", "") for _ in FACE.facts), lines=(), total="", total_in_words="",
@@ -98,7 +98,7 @@ def test_thirty_lines_fit_and_each_is_there() -> None:
 @pytest.mark.row("FEE-01")
 def test_the_stamp_of_a_void_receipt_is_red_and_lets_the_print_show() -> None:
     full = replace(FACE, lines=FACE.lines * 15)
-    plain, void = draw_receipt(full).image, draw_receipt(replace(full, void="写错交款人 2026-11-24")).image
+    plain, void = draw_receipt(full).image, draw_receipt(replace(full, void="写错交款人 2026年11月24日")).image
     changed = ImageChops.difference(plain, void).getbbox()
     assert changed is not None
     left, top, right, bottom = changed

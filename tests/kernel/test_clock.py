@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miniprogram_api.kernel.clock import date_of, shanghai, start_of, system_clock
+from miniprogram_api.kernel.clock import date_of, shanghai, spoken, spoken_short, start_of, system_clock
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,10 @@ def test_a_day_starts_on_itself(day: date) -> None:
     assert start_of(day).tzinfo is UTC
     assert date_of(start_of(day)) == day
     assert shanghai(start_of(day)).hour == 0
+
+
+def test_a_day_is_written_as_people_write_it() -> None:
+    assert (spoken(date(2026, 3, 5)), spoken_short(date(2026, 3, 5))) == ("2026年3月5日", "3月5日")
 
 
 def test_the_system_clock_tells_utc() -> None:

@@ -172,7 +172,7 @@ def test_a_reprint_says_so_and_nothing_else_differs() -> None:
     next_day = printed(receipt, "物业", "https://x", datetime.fromisoformat("2026-11-24T00:00:00+08:00"))
     assert first.reprinted is None
     assert first == same_day
-    assert next_day == replace(first, reprinted="补打 2026-11-24")
+    assert next_day == replace(first, reprinted="补打 2026年11月24日")
 
 
 def test_what_has_no_room_on_the_sheet_is_one_line_so_that_the_total_adds_up() -> None:
@@ -191,10 +191,10 @@ def test_a_void_receipt_and_money_given_back_show_on_paper() -> None:
     after = with_money_back(receipt_of(100, replaced_by="rct_cmp_1_2026_130"), back, "acc_2")
     paper = printed(after, "物业", "https://x", MONDAY_MORNING)
     assert paper.void is None
-    assert paper.notes == ("已退款 ￥0.40（2026-11-23）", "已由 2026-0000130 号收据代替")
+    assert paper.notes == ("已退款 ￥0.40（2026年11月23日）", "已由 2026-0000130 号收据代替")
     assert paper.total == "1.00"
     gone = with_money_back(after, GivenBack("refund_2", 60, MONDAY_MORNING), "acc_2")
-    assert printed(gone, "物业", "https://x", MONDAY_MORNING).void == "已全额退款 2026-11-23"
+    assert printed(gone, "物业", "https://x", MONDAY_MORNING).void == "已全额退款 2026年11月23日"
 
 
 def test_characters_the_font_lacks_are_named(client, people, world, till) -> None:

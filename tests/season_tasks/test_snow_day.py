@@ -188,7 +188,7 @@ def test_the_desk_hears_of_the_order_and_the_orderer_of_the_finish(client, world
     (first,) = notices(None, ordered)
     assert (first.title, first.to.roles) == ("清雪任务", {Role.MANAGER, Role.DISPATCHER})
     desk.follow(None, desk.item(keys.season_task(world.estate.id, task_id)))
-    assert desk.inbox(manager) == [("清雪任务", "请于 11月23日 14:00 前完成清雪。")]
+    assert desk.inbox(manager) == [("清雪任务", "请于11月23日 14:00前完成清雪。")]
     for name in ("start", "finish"):
         photo = desk.ask(worker, world.estate.id, jpeg_with_place())["photo_id"]
         step(client, worker, world.estate.id, task_id, name, photo_ids=[photo])

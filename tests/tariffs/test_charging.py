@@ -209,7 +209,7 @@ def test_a_share_says_of_what_it_is_a_part() -> None:
     shared = tariff(Pricing(Method.SHARED), code="shared_power", kind=BillKind.UTILITY)
     line = only_line(book(shared, shared=(shared_cost(123_456),)).charge(room(shares={"share_1": 4321})))
     assert (line.label, line.fen) == ("2号楼公共电费", 4321)
-    assert line.basis == "2026-11 2号楼公共电费共1234.56元，按建筑面积分摊；本户分摊 43.21元"
+    assert line.basis == "2026年11月 2号楼公共电费共1234.56元，按建筑面积分摊；本户分摊 43.21元"
 
 
 def test_a_share_without_a_tariff_for_all_days_of_the_pool_is_a_gap() -> None:

@@ -60,7 +60,7 @@ def test_the_parts_sum_to_the_invoice_and_stand_on_bills_once_confirmed(office, 
     assert step(office, entered.json, "confirmation", office.manager).json["state"] == "confirmed"
     lines = [office.charges(room, "utility")["lines"] for room in office.rooms]
     assert [line[0]["fen"] if line else 0 for line in lines] == [0, 0, 6338, 3663]
-    assert lines[2][0]["basis"] == "2026-11 2号楼公共电费共100.01元，按建筑面积分摊；本户分摊 63.38元"
+    assert lines[2][0]["basis"] == "2026年11月 2号楼公共电费共100.01元，按建筑面积分摊；本户分摊 63.38元"
     assert office.charges(big, "utility", "2026-12")["lines"] == []
     assert office.charges(big, "service")["lines"] == []
 

@@ -158,6 +158,6 @@ def test_the_room_is_told_once_when_it_can_use_a_credit_and_when_it_is_gone() ->
     assert notices(replace(usable, state=CreditState.USED), usable) == ()
     (told,) = notices(pending, usable)
     assert (told.kind, told.to) == (NoticeKind.FEE_REMINDER, Recipient(estate_id="est_1", room_id="room_1"))
-    assert told.text == "王家超市消费获得10.00元，2027-12-01前可抵扣物业服务费。"
+    assert told.text == "王家超市消费获得10.00元，2027年12月1日前可抵扣物业服务费。"
     (gone,) = notices(usable, replace(usable, state=CreditState.REVERSED))
     assert gone.identity != told.identity

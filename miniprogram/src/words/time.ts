@@ -23,10 +23,13 @@ export function day(on: string | null | undefined): string {
   return `${year}年${Number(month)}月${Number(date)}日`
 }
 
-/** A month such as `2026-11` as `2026年11月`; a year stays a year. */
+/** `2026-11`, `2026-Q4`, `2026-H2` or `2026` as people say it: `2026年11月`, `2026年第4季度`, `2026年下半年`, `2026年`. */
 export function period(of: string): string {
-  const [year, month] = of.split('-')
-  return month ? `${year}年${Number(month)}月` : `${year}年`
+  const [year, part] = of.split('-')
+  if (!part) return `${year}年`
+  if (part.startsWith('Q')) return `${year}年第${part[1]}季度`
+  if (part.startsWith('H')) return `${year}年${part === 'H1' ? '上' : '下'}半年`
+  return `${year}年${Number(part)}月`
 }
 
 /** Today, as the server writes days. */

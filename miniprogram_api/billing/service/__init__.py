@@ -11,6 +11,7 @@ from miniprogram_api.kernel.charge import BILL_KIND_LABELS, Means
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.kernel.period import spoken_period
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class PrepaidOffsets:
         # What stands on the bill already numbers the payment: a repeated one is the same one.
         ref = derived_id("off", bill.id, str(len(bill.payments)))
         after = with_payment(bill, Paid(ref, Means.PREPAID, principal_fen, late_fee_fen, now), date_of(now))
-        summary = f"预存款抵缴 {bill.room_label} {bill.period} {BILL_KIND_LABELS[bill.kind]}"
+        summary = f"预存款抵缴 {bill.room_label} {spoken_period(bill.period)} {BILL_KIND_LABELS[bill.kind]}"
         prepaid, owner = Account(AccountKind.PREPAID), received_by(bill.kind, bill.building_id, bill.room_id)
         legs = (prepaid.debit(fen), owner.credit(fen))
         act = Transaction(by, "apply_prepaid", now)

@@ -25,7 +25,7 @@ from miniprogram_api.billing.run import NoCompany
 from miniprogram_api.billing.store import ABATED, ADJUSTMENT, BILL, BillStore
 from miniprogram_api.funds.ledger import Account, AccountKind, Entry, PostingKind, received_by
 from miniprogram_api.kernel.ids import derived_id
-from miniprogram_api.kernel.period import Period
+from miniprogram_api.kernel.period import Period, spoken_period
 from miniprogram_api.storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ class BillAdjusting:
 
     def _give_to_room(self, act: Transaction, bill: Bill, fen: int, ref: str, by_name: str) -> None:
         """Move what was paid too much from whose money it had become into the room's prepaid money."""
-        summary = f"{bill.room_label} {bill.period} 账单调整，多缴转入预存款"
+        summary = f"{bill.room_label} {spoken_period(bill.period)}账单调整，多缴转入预存款"
         self._wallets.move(act, bill.estate_id, bill.room_id, fen, ref, summary)
         owner, prepaid = received_by(bill.kind, bill.building_id, bill.room_id), Account(AccountKind.PREPAID)
         legs = (owner.debit(fen), prepaid.credit(fen))

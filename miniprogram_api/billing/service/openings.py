@@ -34,7 +34,7 @@ from miniprogram_api.estates.addresses import room_id
 from miniprogram_api.kernel.errors import Invalid, Problem
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.kernel.money import parse_yuan
-from miniprogram_api.kernel.period import Period
+from miniprogram_api.kernel.period import Period, spoken_period
 from miniprogram_api.roster.cells import CellUnreadable, text_of
 from miniprogram_api.roster.places import address_of, building_of, entrance_of
 from miniprogram_api.storage.transaction import Transaction
@@ -220,7 +220,7 @@ class OpeningArrears:
             problem = _problem(row, room, identity, seen)
             seen.setdefault(identity, row.number)
             if problem is None and bill is not None and not is_same(bill, row.owed):
-                problem = f"{row.named} {row.owed.period} 已有同类账单，请核对后删除该行或改用账单调整。"
+                problem = f"{row.named} {spoken_period(row.owed.period)}已有同类账单，请核对后删除该行或改用账单调整。"
             if problem is not None or room is None:
                 reading.errors.append(RowError(row.sheet, row.number, problem or ""))
             elif bill is not None:

@@ -26,11 +26,12 @@ from miniprogram_api.cards.schemas.register import (
     RoomsQuery,
     RoomWithoutCard,
     SheetQuery,
+    WaitingHandOut,
 )
 from miniprogram_api.cards.service.figures import CardFigures
 from miniprogram_api.cards.service.hand_outs import HandOuts
 from miniprogram_api.cards.service.issuing import CardIssuing
-from miniprogram_api.edge.guards import in_estate
+from miniprogram_api.edge.guards import in_estate, signed_in
 from miniprogram_api.edge.operations import Call, Content, ListQuery, PageOf, Routes
 from miniprogram_api.kernel.access import Permission
 from miniprogram_api.kernel.errors import Conflict, Invalid, NotFound
@@ -107,6 +108,12 @@ def hand_out_card(call: Call, estate_id: str, card_id: str, body: HandOutBody) -
 def confirm_hand_out(call: Call, estate_id: str, room_id: str) -> HandOutLine:
     """Confirm as a resident of the room that the card arrived (CARD-06)."""
     return HandOutLine.of(call.service(HandOuts).confirm(call.principal, estate_id, room_id, call.now))
+
+
+@routes.get("/v1/me/hand-outs", guard=signed_in())
+def list_my_waiting_hand_outs(call: Call) -> list[WaitingHandOut]:
+    """List the cards that were handed to my homes and that nobody there has confirmed yet (CARD-06)."""
+    return [WaitingHandOut.of(line) for line in call.service(HandOuts).list_waiting(call.principal)]
 
 
 @routes.get("/v1/estates/<estate_id>/hand-outs", guard=in_estate(Permission.CARD_READ))

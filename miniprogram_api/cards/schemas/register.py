@@ -148,6 +148,20 @@ class HandOutLine(msgspec.Struct, frozen=True):
         )
 
 
+class WaitingHandOut(msgspec.Struct, frozen=True):
+    """A card that was handed to a home and waits for a resident's word that it arrived."""
+
+    estate_id: str
+    room_id: str
+    room_label: str
+    handed_at: datetime
+
+    @classmethod
+    def of(cls, line: HandOut) -> WaitingHandOut:
+        """Return a line as its household sees it."""
+        return cls(line.estate_id, line.room_id, line.room_label, line.handed_at)
+
+
 class RoomsQuery(msgspec.Struct, frozen=True):
     """Which building, how much, from where."""
 

@@ -57,7 +57,7 @@ class HandOuts:
             return line
         room = self._estates.get_room(estate_id, card.place.room_id)
         act = Transaction(by, "hand_out_card", now)
-        new = HandOut(estate_id, room.id, room.label, card_id, by, now, photo_id)
+        new = HandOut(estate_id, room.id, room.label, card_id, by, now, card.order, photo_id)
         if line is None:
             act.add(HAND_OUT, new, otherwise=CardChanged)
         else:
@@ -88,6 +88,12 @@ class HandOuts:
         self._store.commit(act)
         return confirmed
 
+    def list_waiting(self, principal: Principal) -> list[HandOut]:
+        """List the cards handed to the homes of a person that still wait for a word that they arrived (CARD-06)."""
+        homes = {(grant.scope.id, grant.room_id) for grant in principal.grants if grant.room_id is not None}
+        found = self._store.find_hand_outs(homes).values()
+        return sorted((line for line in found if line.waits), key=lambda line: line.handed_at)
+
     def list_hand_outs(self, estate_id: str, limit: int, cursor: str | None) -> Page[HandOut]:
         """List the households of an estate that have a living card."""
         return self._store.list_hand_outs(estate_id, limit, cursor)
@@ -95,7 +101,7 @@ class HandOuts:
     def list_without_card(self, estate_id: str, building_id: str, limit: int, cursor: str | None) -> Page[Room]:
         """List the rooms of a building without a living card; a page looks at ``limit`` rooms and may hold fewer."""
         rooms = self._estates.list_rooms(estate_id, building_id, limit, cursor)
-        living = self._store.find_hand_outs(estate_id, [room.id for room in rooms.items])
+        living = self._store.find_hand_outs((estate_id, room.id) for room in rooms.items)
         without = tuple(room for room in rooms.items if room.ended_at is None and room.id not in living)
         return Page(without, rooms.next)
 

@@ -21,7 +21,6 @@ from miniprogram_api.cards.batches import (
     SheetEmpty,
     first_card,
     spots_of,
-    walking_order,
 )
 from miniprogram_api.cards.rules import ENDED, Card, CardChanged, Grain, card_id
 from miniprogram_api.cards.service.register import CARDS_PER_ACT
@@ -238,7 +237,7 @@ class CardIssuing:
         """
         self.access_batch_by_id(estate_id, batch_id)
         start = (number - 1) * CARDS_PER_SHEET
-        batch = sorted(self._store.list_batch(estate_id, batch_id), key=lambda card: walking_order(card.place.label))
+        batch = self._store.list_batch(estate_id, batch_id)
         cards = [card for card in batch[start : start + CARDS_PER_SHEET] if card.state not in ENDED]
         if not cards:
             raise SheetEmpty

@@ -62,6 +62,11 @@ class DecisionMade(Protocol):
         """The day of the decision."""
         ...
 
+    @property
+    def title(self) -> str:
+        """What was decided."""
+        ...
+
 
 class DecisionsInForce(Protocol):
     """The part of the owners' decisions that a case needs."""
@@ -250,7 +255,7 @@ class ConductCases:
         decision = self._decisions.require_in_force(act, case.estate_id, case.decision_id or "", _COMMITTEE)
         if decision.decided_on < date_of(case.last("put_to_vote").at):
             raise DecisionTooOld
-        self._committees.remove(act, case.estate_id, case.post_ids, f"业主大会决定终止成员资格：{case.decision_id}")
+        self._committees.remove(act, case.estate_id, case.post_ids, f"业主大会决定终止成员资格：{decision.title}")
         return case
 
     def _restore(self, act: Transaction, case: Case) -> Case:

@@ -9,7 +9,7 @@ from miniprogram_api.billing.bill import Bill, NothingDue, Paid, TooMuch, with_p
 from miniprogram_api.funds.ledger import Account, AccountKind, Entry, Leg, PostingKind, received_by
 from miniprogram_api.kernel.charge import BILL_KIND_LABELS, MEANS_LABELS, Means
 from miniprogram_api.kernel.clock import date_of
-from miniprogram_api.kernel.period import Period
+from miniprogram_api.kernel.period import spoken_period
 from miniprogram_api.payments.anomaly import AnomalyKind
 from miniprogram_api.payments.order import OrderLine
 from miniprogram_api.receipts.rules import ReceiptDraft, ReceiptLine
@@ -183,7 +183,7 @@ def _receipt_lines(lines: Iterable[OrderLine]) -> Iterable[ReceiptLine]:
 
 def label_of(bill: Bill) -> str:
     """Return what a bill is called on orders and receipts: 物业服务费 2026年11月."""
-    return f"{BILL_KIND_LABELS[bill.kind]} {Period.parse(bill.period).spoken}"
+    return f"{BILL_KIND_LABELS[bill.kind]} {spoken_period(bill.period)}"
 
 
 def lines_of_bills(bills: Iterable[Bill], now: datetime) -> list[OrderLine]:

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.kernel.money import format_yuan
 from miniprogram_api.payments.anomaly import Anomaly, Remedy
 from miniprogram_api.payments.order import OrderMissing, OrderState
 from miniprogram_api.payments.reconciling import Difference, OurDay, Reconciliation, compare
@@ -137,7 +138,10 @@ class Reconciling:
             found_at=now,
             out_trade_no=difference.out_trade_no,
             refund_id=difference.refund_id,
-            detail=f"{found.day.isoformat()} 微信 {difference.wechat_fen} 分，账上 {difference.our_fen} 分",
+            detail=(
+                f"{spoken(found.day)}微信 {format_yuan(difference.wechat_fen)} 元，"
+                f"账上 {format_yuan(difference.our_fen)} 元"
+            ),
         )
 
     def _come_right(self, company_id: str, difference: Difference, anomaly_id: str, now: datetime) -> None:

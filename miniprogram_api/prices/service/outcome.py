@@ -9,7 +9,7 @@ from miniprogram_api.ballots.law import Form
 from miniprogram_api.ballots.questions import YES
 from miniprogram_api.ballots.results import Outcome
 from miniprogram_api.estates.rules import EstateFlag
-from miniprogram_api.kernel.clock import date_of
+from miniprogram_api.kernel.clock import date_of, spoken
 from miniprogram_api.kernel.ids import derived_id
 from miniprogram_api.prices.refusals import BallotUndecided
 from miniprogram_api.prices.votes import VoteBase, VoteResult
@@ -59,7 +59,7 @@ def tariff_of(talk: PriceTalk, in_force: Iterable[Tariff], hand: Hand) -> Tariff
     """
     if talk.agreement is None or talk.vote is None or talk.starts_on is None:
         raise ValueError("only a filed talk has a tariff")
-    voted = f"业主 {talk.vote.decided_on.isoformat()} 表决通过（{talk.vote.reference}）"
+    voted = f"业主{spoken(talk.vote.decided_on)}表决通过（{talk.vote.reference}）"
     before = next((one for one in in_force if one.code == talk.subject.charge), None)
     return replace(
         _tariff(talk, talk.agreement.price, talk.starts_on, voted, hand),

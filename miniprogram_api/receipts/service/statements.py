@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from miniprogram_api.estates.rules import Room
 from miniprogram_api.kernel.charge import BILL_KIND_LABELS
 from miniprogram_api.kernel.clock import date_of, start_of
+from miniprogram_api.kernel.period import spoken_period
 from miniprogram_api.receipts.rules import Receipt, ReceiptUnknown
 from miniprogram_api.receipts.service import access_rooms
 from miniprogram_api.receipts.statement import (
@@ -100,7 +101,7 @@ def facts_of(bill: Bill) -> Iterator[Fact]:
 
     A reduction counts from the day of the bill; a late fee is owed on the day it is paid, because until then it grows.
     """
-    issued_on, label = date_of(bill.issued_at), f"{BILL_KIND_LABELS[bill.kind]} {bill.period}"
+    issued_on, label = date_of(bill.issued_at), f"{BILL_KIND_LABELS[bill.kind]} {spoken_period(bill.period)}"
     if bill.void_reason is None:
         yield Fact(issued_on, FactKind.CHARGED, label, sum(line.fen for line in bill.lines))
         for reduction in bill.reductions:

@@ -12,6 +12,7 @@ from miniprogram_api.kernel.charge import BillKind, Means
 from miniprogram_api.kernel.clock import date_of
 from miniprogram_api.kernel.errors import Conflict
 from miniprogram_api.kernel.ids import derived_id
+from miniprogram_api.kernel.period import spoken_period
 from miniprogram_api.storage.transaction import Transaction
 from miniprogram_api.wallets.credit import (
     Credit,
@@ -193,7 +194,12 @@ class Credits:
         paid = Paid(offset_id, Means.CREDIT, made.fen, 0, now)
         self._bills.write(act, bill, with_payment(bill, paid, date_of(now)))
         changes = [(credit, used(credit, Use(offset_id, part), now)) for credit, part in parts]
-        event = Event(offset_id, PostingKind.OFFSET, EntryKind.RETURNED, f"消费抵扣 {bill.room_label} {bill.period}")
+        event = Event(
+            offset_id,
+            PostingKind.OFFSET,
+            EntryKind.RETURNED,
+            f"消费抵扣 {bill.room_label} {spoken_period(bill.period)}",
+        )
         self._change(act, changes, event, principal.display_name)
         self._store.commit(act)
         return made
