@@ -53,6 +53,12 @@ def test_scan_the_card_see_who_is_responsible_and_report_with_a_photo(
     owner.open("/pages/repairs/index").see("待受理")
 
 
+@pytest.mark.row("CARD-03")
+def test_the_card_asks_only_who_does_not_live_there_to_bind_a_home(person: Callable[[str], Hand], card: Path) -> None:
+    person("住户小陈").upload("扫一扫服务卡", card).see("卡号").see("绑定我的房屋")
+    person("业主王先生").upload("扫一扫服务卡", card).see("卡号").miss("绑定我的房屋")
+
+
 @pytest.mark.row("FEE-01", "FEE-02")
 def test_see_how_a_bill_is_made_pay_it_and_get_the_receipt(person: Callable[[str], Hand]) -> None:
     owner = person("业主李女士")
