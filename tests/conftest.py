@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import botocore.session
+import hypothesis
 import pytest
 
 from local.deployment import Deployment
@@ -24,6 +25,10 @@ from tests.world import People, SettableClock, World, build_world
 
 # Thousands of houses are built in one run; AWS's descriptions of its services need to be read once.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+
+# A busy machine is no fault of the house: nothing here is held against the clock.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 # Processes of one run inherit it, and its end names it.
 os.environ.setdefault("FAULT_SEED", str(secrets.randbelow(2**32) + 1))
