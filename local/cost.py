@@ -30,7 +30,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 
 PROPOSALS: tuple[tuple[str, str, str, int], ...] = (
     ("no queue is asked by Lambda: work is handed to its function directly", "standing", "queues_polled", 0),
-    ("two queues are asked instead of four", "standing", "queues_polled", 2),
+    ("two queues are asked instead of three", "standing", "queues_polled", 2),
     ("four alarms instead of nine", "standing", "alarms", 4),
     ("the sweep every 15 minutes (--param=sweepRate='rate(15 minutes)')", "sweep", "every_minutes", 15),
 )

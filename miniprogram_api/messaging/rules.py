@@ -11,6 +11,9 @@ from miniprogram_api.kernel.errors import NotFound
 from miniprogram_api.kernel.ids import event_id
 from miniprogram_api.kernel.notice import Notice, NoticeKind
 
+TRIES = 5
+"""How often a message is tried; then it is given up, and a person sees it. The queue has room for a few tries more."""
+
 KEYS_REMEMBERED = 20
 """How many grants of subscribe messages are remembered by their key, so that a repeated one counts once."""
 

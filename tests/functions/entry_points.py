@@ -28,10 +28,14 @@ def entry_point(name: str, container: Container, monkeypatch: pytest.MonkeyPatch
     return lambda event: module.handler(event, None)
 
 
-def queue_event(*bodies: Any) -> dict[str, Any]:
-    """An SQS event; what is no text is sent as JSON. The ids of its records are m0, m1 ..."""
+def queue_event(*bodies: Any, tries: int = 1) -> dict[str, Any]:
+    """An SQS event, delivered for the so-manieth time; what is no text is sent as JSON. Its ids are m0, m1 ..."""
     records = [
-        {"messageId": f"m{number}", "body": body if isinstance(body, str) else json.dumps(body)}
+        {
+            "messageId": f"m{number}",
+            "body": body if isinstance(body, str) else json.dumps(body),
+            "attributes": {"ApproximateReceiveCount": str(tries)},
+        }
         for number, body in enumerate(bodies)
     ]
     return {"Records": records}

@@ -84,7 +84,6 @@ SECRETS = {
     "WechatUnderscorepush": {"wechat-push-token", "wechat-push-aes-key", "index-key"},
     "TableUnderscorestream": {"index-key"},
     "SendUnderscoremessages": {"data-key", "subscribe-templates", "wechat-app-secret"},
-    "DeadUnderscoreletters": set(),
     "ProcessUnderscoreupload": {"data-key", "wechat-app-secret"},
     "Sweep": {"data-key", "index-key"},
 }
