@@ -32,7 +32,6 @@ PROPOSALS: tuple[tuple[str, str, str, int], ...] = (
     ("no queue is asked by Lambda: work is handed to its function directly", "standing", "queues_polled", 0),
     ("two queues are asked instead of three", "standing", "queues_polled", 2),
     ("four alarms instead of nine", "standing", "alarms", 4),
-    ("the sweep every 15 minutes (--param=sweepRate='rate(15 minutes)')", "sweep", "every_minutes", 15),
 )
 """What would make a small month cheaper: the words, and which figure of the usage it would make another."""
 
@@ -131,20 +130,26 @@ def act_takes(act: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fra
 
 def fixed(usage: Mapping[str, Any]) -> dict[str, dict[str, Fraction]]:
     """Return what stands there whether anybody comes or not, by cause."""
-    sweep, standing = usage["sweep"], usage["standing"]
-    runs = Fraction(usage["days"] * 24 * 60, sweep["every_minutes"])
-    takes = {"read_units": Fraction(str(sweep["reads"])), "write_units": Fraction(sweep["writes"])}
-    once = _with_functions(takes, {"sweep": Fraction(1)}, {"sweep": Fraction(sweep["calls"])}, usage, cold=False)
+    standing = usage["standing"]
     polls = Fraction(usage["days"] * 24 * 60) * standing["empty_polls_a_minute"] * standing["queues_polled"]
     called = Fraction(standing["hours_with_a_call"], usage["days"] * 24)
     return {
-        "the sweep, with nothing due": {
-            name: each * runs for name, each in {**once, "clock_runs": Fraction(1)}.items()
-        },
+        **{f"the clock, {name}, with nothing due": _clock(sweep, usage) for name, sweep in usage["sweep"].items()},
         "Lambda asking empty queues": {"queue_requests": polls},
         "alarms": {"alarms": Fraction(standing["alarms"]), "metrics": called * standing["metrics"]},
         "code and layers": {"object_storage": Fraction(standing["code_mb"], MB_A_GB)},
     }
+
+
+def _clock(sweep: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fraction]:
+    """Return what one rhythm of the clock takes in a month in which it never finds anything."""
+    function = {**usage["functions"]["sweep"], "processor_ms": sweep["processor_ms"]}
+    takes = {"read_units": Fraction(str(sweep["reads"])), "write_units": Fraction(sweep["writes"])}
+    waits = {"sweep": Fraction(sweep["calls"])}
+    usage = {**usage, "functions": {"sweep": function}}
+    once = _with_functions(takes, {"sweep": Fraction(1)}, waits, usage, cold=False) | {"clock_runs": Fraction(1)}
+    runs = Fraction(usage["days"] * 24 * 60, sweep["every_minutes"])
+    return {name: each * runs for name, each in once.items()}
 
 
 def _with_functions(

@@ -208,7 +208,7 @@ class Play:
         return True
 
     def sweep(self, cut: Cut | None = None) -> None:
-        self.act(lambda: sweep.handler({"job": "payments"}, None), cut)
+        self.act(lambda: [sweep.handler({"job": job}, None) for job in ("payments", "reconciliations")], cut)
 
     def pass_time(self, by: timedelta) -> None:
         self.stage.clock.advance(by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from miniprogram_api.container import JOBS
 from miniprogram_api.messaging.rules import TRIES
 from miniprogram_api.observability import NAMESPACE
 from tests.infrastructure.packaged import listed, of_type, referred, statements
@@ -114,10 +115,12 @@ def test_uploads_call_the_function_that_may_be_called(resources: Resources) -> N
     assert variables["FP_UPLOADS_BUCKET"] == bucket["BucketName"]
 
 
-def test_the_clock_starts_all_jobs_every_five_minutes(resources: Resources) -> None:
-    (rule,) = of_type(resources, "AWS::Events::Rule").values()
-    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
-    assert json.loads(rule["Targets"][0]["Input"]) == {"job": "all"}
+def test_the_clock_starts_the_jobs_of_every_rhythm(resources: Resources) -> None:
+    rules = of_type(resources, "AWS::Events::Rule").values()
+    assert {rule["State"] for rule in rules} == {"ENABLED"}
+    when = {json.loads(rule["Targets"][0]["Input"])["job"]: rule["ScheduleExpression"] for rule in rules}
+    assert when == {"often": "rate(5 minutes)", "hourly": "cron(1 * * * ? *)"}
+    assert set(when) == set(JOBS), "a rhythm nobody calls is a job nobody does"
 
 
 def test_trouble_calls_a_person(resources: Resources, stage: str) -> None:

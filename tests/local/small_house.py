@@ -27,7 +27,8 @@ functions:
   read_upload: {{}}
   by_clock:
     events:
-      - schedule: {{rate: rate(5 minutes), input: {{job: overdue}}}}
+      - schedule: {{rate: rate(5 minutes), input: {{job: often}}}}
+      - schedule: {{rate: "cron(1 * * * ? *)", input: {{job: hourly}}}}
 """
 TABLE = """
 Resources:

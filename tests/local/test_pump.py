@@ -229,10 +229,13 @@ def test_a_drain_that_cannot_end_says_where_it_stuck(house: House) -> None:
 
 
 def test_a_job_of_the_clock_can_be_run_at_will(house: House) -> None:
-    house.functions["by_clock"] = lambda event: event
-    assert house.pump().run_job("overdue") == {"job": "overdue"}
-    with pytest.raises(KeyError):
-        house.pump().run_job("no such job")
+    house.functions["by_clock"] = lambda event: {event["job"]: 3}
+    assert house.pump().run_job("one of them") == {"one of them": 3}
+
+
+def test_the_clock_can_be_made_to_strike(house: House) -> None:
+    house.functions["by_clock"] = lambda event: {event["job"]: 3}
+    assert house.pump().run_schedules() == {"often": 3, "hourly": 3}
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def small(**changes: Any) -> dict[str, Any]:
         "cold_start": {"share": "0.5", "processor_ms": "200"},
         "logs": {"kb_a_run": "1", "kb_a_request": "2", "months_kept": 3},
         "functions": dict.fromkeys(("api", "table_stream", "send_messages", "sweep"), function),
-        "sweep": {"every_minutes": 60, "calls": 10, "reads": 4, "writes": 0},
+        "sweep": {"hourly": {"every_minutes": 60, "calls": 10, "reads": 4, "writes": 0, "processor_ms": "100"}},
         "standing": {
             "alarms": 2, "metrics": 1, "hours_with_a_call": 72,
             "queues_polled": 3, "empty_polls_a_minute": 2, "code_mb": 512,
@@ -67,7 +67,7 @@ def test_a_small_function_takes_longer_and_a_large_one_no_shorter() -> None:
 
 def test_what_stands_there_by_hand() -> None:
     standing = fixed(small())
-    sweep = standing["the sweep, with nothing due"]
+    sweep = standing["the clock, hourly, with nothing due"]
     # 720 hours: 720 runs of 100 ms and ten round trips of 5 ms; it never starts cold for long.
     assert (sweep["function_runs"], sweep["clock_runs"], sweep["read_units"]) == (720, 720, 720 * 4)
     assert sweep["function_gb_seconds"] == 720 * Fraction(150, 1000) * Fraction(1769, 1024)

@@ -94,7 +94,7 @@ class PaymentWork:
                 self._queue.put({"do": "refund", "out_trade_no": out_trade_no, "refund_id": refund.id})
 
     def sweep(self, now: datetime) -> int:
-        """Put what is due into the queue: silent orders, refunds under way, yesterday's bills; return how much."""
+        """Put what is due into the queue: silent orders and refunds under way; return how much."""
         done = 0
         for order in self._store.list_orders_due(now):
             self._queue.put({"do": "settle", "out_trade_no": order.out_trade_no})
@@ -102,10 +102,10 @@ class PaymentWork:
         for refund in self._store.list_refunds_due(now):
             self._queue.put({"do": "refund", "out_trade_no": refund.out_trade_no, "refund_id": refund.id})
             done += 1
-        return done + self._bills_due(now)
+        return done
 
-    def _bills_due(self, now: datetime) -> int:
-        """Ask for every company's day that is over and has a bill by now: not compared yet, or to be compared again."""
+    def ask_for_bills(self, now: datetime) -> int:
+        """Hand on the days of companies that have a bill by now and are to be compared; return how many."""
         if shanghai(now).hour < BILL_READY_HOUR:
             return 0
         done, cursor = 0, None
