@@ -24,9 +24,37 @@ def may_send(resources: Resources, function: str, queue: str) -> bool:
     )
 
 
+def called_by_others(resources: Resources) -> set[str]:
+    """Return the functions that others may call directly."""
+    deployed = {
+        function["FunctionName"]: name for name, function in of_type(resources, "AWS::Lambda::Function").items()
+    }
+    return {
+        deployed[resource["Fn::Sub"].rpartition(":")[2]]
+        for role in of_type(resources, "AWS::IAM::Role").values()
+        for statement in statements(role)
+        if "lambda:InvokeFunction" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def test_what_functions_call_is_what_they_find_in_their_environment(resources: Resources) -> None:
+    deployed = {
+        name: function["FunctionName"] for name, function in of_type(resources, "AWS::Lambda::Function").items()
+    }
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert variables["FP_PAYMENTS_FUNCTION"] == deployed["SettleUnderscorepaymentsLambdaFunction"]
+        assert variables["FP_BALLOTS_FUNCTION"] == deployed["BallotUnderscoreofficeLambdaFunction"]
+    assert called_by_others(resources) == {
+        "SettleUnderscorepaymentsLambdaFunction",
+        "BallotUnderscoreofficeLambdaFunction",
+    }
+
+
 def test_every_batch_reports_its_failures_record_by_record(resources: Resources) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 4
+    assert len(mappings) == 2
     for name, mapping in mappings.items():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert mapping["Enabled"] is True, name
@@ -63,6 +91,8 @@ def test_every_asynchronous_call_sets_aside_what_fails(resources: Resources) -> 
         for notification in bucket.get("NotificationConfiguration", {}).get("LambdaConfigurations", [])
     }
     assert called == {"SweepLambdaFunction", "ProcessUnderscoreuploadLambdaFunction"}
+    called |= called_by_others(resources)
+    assert len(called) == 4
     configured = {
         referred(config["FunctionName"]): referred(config["DestinationConfig"]["OnFailure"]["Destination"])
         for config in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
@@ -142,7 +172,5 @@ def test_trouble_calls_a_person(resources: Resources, stage: str) -> None:
     assert {watched.pop(metric) for metric in one_is_too_many} == {0}
     assert watched == {
         ("AWS/SQS", "ApproximateAgeOfOldestMessage", "MessagesQueue"): 900,
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "PaymentsQueue"): 900,
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "BallotsQueue"): 900,
         ("AWS/Lambda", "IteratorAge", "TableUnderscorestreamLambdaFunction"): 300_000,  # milliseconds
     }

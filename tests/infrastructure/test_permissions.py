@@ -115,6 +115,20 @@ def test_only_the_stream_puts_messages_into_the_queue(resources: Resources) -> N
     assert senders == {"TableUnderscorestreamLambdaFunction"}
 
 
+def test_only_who_hands_work_on_may_call_another_function(resources: Resources) -> None:
+    called: dict[str, set[str]] = {}
+    for name, role in roles(resources).items():
+        for statement in statements(role):
+            if "lambda:InvokeFunction" in listed(statement["Action"]):
+                for resource in listed(statement["Resource"]):
+                    function = resource["Fn::Sub"].rpartition("-")[2]
+                    called.setdefault(function, set()).add(name.removesuffix("LambdaFunction"))
+    assert called == {
+        "settle_payments": {"Api", "PayUnderscorenotify", "SettleUnderscorepayments", "Sweep"},
+        "ballot_office": {"Api", "BallotUnderscoreoffice", "Sweep"},
+    }
+
+
 def test_the_template_names_no_partition_and_needs_nothing_china_lacks(template: dict[str, Any]) -> None:
     for value in everything_in(template):
         assert not (isinstance(value, str) and "arn:aws" in value), value

@@ -200,6 +200,58 @@ def test_an_upload_nobody_can_handle_is_set_aside_after_three_tries(house: House
     assert "not a picture" in aside["reason"]
 
 
+CALLED = "small-local-be_called"
+
+
+def test_calls_are_delivered_in_order_and_by_themselves_if_wanted(house: House) -> None:
+    done: list[int] = []
+    house.functions |= {"be_called": lambda event: done.append(event["number"]), "read_queue": lambda event: None}
+    with house.endpoint() as endpoint:
+        pump = house.pump(endpoint)
+        for number in range(3):
+            endpoint.take_in(CALLED, {"number": number})
+        house.send("a")
+        pump.work_off("be_called")
+        assert done == [0, 1, 2]
+        assert pump.drain() == 1, "the message waited"
+    with pytest.raises(ValueError, match="unpack"):
+        house.pump().work_off("read_queue")
+
+
+def test_a_call_that_fails_three_times_is_set_aside_and_the_next_goes_on(house: House) -> None:
+    tries: list[int] = []
+
+    def be_called(event: dict[str, Any]) -> None:
+        tries.append(event["number"])
+        if event["number"] == 0:
+            raise RuntimeError("cannot do 0")
+
+    house.functions["be_called"] = be_called
+    with house.endpoint() as endpoint:
+        for number in range(2):
+            endpoint.take_in(CALLED, {"number": number})
+        house.pump(endpoint).drain()
+    (aside,) = house.failed_events()
+    assert tries == [0, 0, 0, 1]
+    assert (aside["function"], aside["record"]) == ("be_called", {"number": 0})
+    assert "cannot do 0" in aside["reason"]
+
+
+def test_calls_that_wait_outlive_a_stop(house: House) -> None:
+    done: list[int] = []
+    house.functions["be_called"] = lambda event: done.append(event["number"])
+    with house.endpoint() as endpoint:
+        pump = house.pump(endpoint)
+        endpoint.take_in(CALLED, {"number": 7})
+        pump.stop()
+    for _ in range(2):
+        with house.endpoint() as endpoint:
+            pump = house.pump(endpoint)
+            pump.drain()
+            pump.stop()
+    assert done == [7]
+
+
 def test_events_have_the_shape_an_independent_reader_expects(house: House) -> None:
     events: dict[str, dict[str, Any]] = {}
     house.functions["read_stream"] = lambda event: events.update(stream=event)

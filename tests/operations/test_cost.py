@@ -39,11 +39,11 @@ def small(**changes: Any) -> dict[str, Any]:
 
 def test_an_act_by_hand() -> None:
     measured = {"requests": 3, "calls": 4, "reads": 2.5, "writes": 7, "follows": 2, "follow_calls": 1, "messages": 1}
-    act = {"measured": measured, "queued": 1, "object_writes": 5, "object_kb": 1024, "out_kb": 2048}
+    act = {"measured": measured, "object_writes": 5, "object_kb": 1024, "out_kb": 2048}
     takes = act_takes(act, small())
     assert (takes["read_units"], takes["write_units"]) == (Fraction(5, 2), 7)
     assert takes["gateway_requests"] == 3
-    assert takes["queue_requests"] == 3 * (1 + 1), "one message, one piece of work: put, taken, done"
+    assert takes["queue_requests"] == 3, "one message: put, taken, done"
     # Three requests, two records, one message: six runs of 100 ms, half of them cold, 200 ms more; five round trips.
     assert takes["function_runs"] == 6
     assert takes["function_gb_seconds"] == Fraction(6 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)

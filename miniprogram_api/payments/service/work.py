@@ -1,4 +1,4 @@
-"""What the payments function does: work from the queue, each piece safe to do again, and what the clock puts there."""
+"""What the payments function does: work handed to it, each piece safe to do again, and what the clock hands on."""
 
 from __future__ import annotations
 
@@ -27,8 +27,17 @@ BACK_DAYS = 3
 """How many past days the reconciliation makes up for when it was down."""
 
 
+def is_found_again(work: Mapping[str, str]) -> bool:
+    """Say whether the sweep hands this work on again by itself as long as it is not done.
+
+    It finds open orders, refunds under way and days not compared. What a notification tells may be of an order that is
+    closed, or of none of ours, and whether it fits what WeChat answers is compared this once.
+    """
+    return work.get("do") in {"settle", "refund", "reconcile"} and "notification_id" not in work
+
+
 class PaymentWork:
-    """Work on payments, whoever put it into the queue."""
+    """Work on payments, whoever handed it on."""
 
     def __init__(
         self,
@@ -43,7 +52,7 @@ class PaymentWork:
         self._settlement, self._paying_back, self._reconciling = settlement, paying_back, reconciling
 
     def do(self, work: Mapping[str, str], now: datetime) -> str:
-        """Do one piece of work from the queue; returns what was done, in a word.
+        """Do one piece of work; returns what was done, in a word.
 
         Raises:
             Unavailable: WeChat or the table did not answer, or others kept meeting this act: do it again later.
@@ -58,7 +67,7 @@ class PaymentWork:
                 self._reconciling.reconcile(work["company_id"], date.fromisoformat(work["day"]), now)
                 return "reconcile"
             case "check_keys":
-                # What an operator puts into the queue after a deployment: this function asks, and WeChat notifies.
+                # What an operator asks for after a deployment: this function asks, and WeChat notifies.
                 self._till.check_keys("流动物业", notify=True)
                 return "check_keys"
             case unknown:
@@ -94,7 +103,7 @@ class PaymentWork:
                 self._queue.put({"do": "refund", "out_trade_no": out_trade_no, "refund_id": refund.id})
 
     def sweep(self, now: datetime) -> int:
-        """Put what is due into the queue: silent orders and refunds under way; return how much."""
+        """Hand on what is due: silent orders and refunds under way; return how much."""
         done = 0
         for order in self._store.list_orders_due(now):
             self._queue.put({"do": "settle", "out_trade_no": order.out_trade_no})
