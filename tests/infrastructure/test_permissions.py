@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers.botocore_data import OPERATIONS
 from tests.infrastructure.packaged import everything_in, listed, of_type, referred, statements
 
 Resources = dict[str, dict[str, Any]]
@@ -113,6 +114,14 @@ def test_only_the_stream_puts_messages_into_the_queue(resources: Resources) -> N
         and {"Fn::GetAtt": ["MessagesQueue", "Arn"]} in listed(statement["Resource"])
     }
     assert senders == {"TableUnderscorestreamLambdaFunction"}
+
+
+def test_whatever_a_role_allows_the_layer_can_ask(resources: Resources) -> None:
+    allowed = {
+        action for name in roles(resources) for action in actions_of(resources, name.removesuffix("LambdaFunction"))
+    }
+    # Lambda itself writes the log.
+    assert {action.partition(":")[0] for action in allowed} - {"logs"} == set(OPERATIONS)
 
 
 def test_only_who_hands_work_on_may_call_another_function(resources: Resources) -> None:
