@@ -7,7 +7,7 @@ from typing import Any
 
 from miniprogram_api.container import Container
 from miniprogram_api.kernel.errors import Unavailable
-from miniprogram_api.messaging.rules import TRIES, MessageUnknown
+from miniprogram_api.messaging.rules import TRIES, WAITED_TOO_LONG, MessageUnknown
 from miniprogram_api.settings import Settings
 
 CONTAINER = Container(Settings.from_environment())
@@ -17,8 +17,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Send each message; those WeChat was too busy for go back to the queue, one by one, until their last try."""
     failed = []
     for record in event["Records"]:
+        attributes = record["attributes"]
+        if CONTAINER.clock().timestamp() - int(attributes["SentTimestamp"]) / 1000 > WAITED_TOO_LONG.total_seconds():
+            CONTAINER.call_a_person("message_waited")
         try:
-            _send(json.loads(record["body"]), last=int(record["attributes"]["ApproximateReceiveCount"]) >= TRIES)
+            _send(json.loads(record["body"]), last=int(attributes["ApproximateReceiveCount"]) >= TRIES)
         except MessageUnknown:
             # Its owner deleted the account in the meantime: there is nobody to tell.
             CONTAINER.log.info("message_gone", extra={"body": record["body"]})

@@ -30,7 +30,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 
 PROPOSALS: tuple[tuple[str, str, str, int], ...] = (
     ("the queue of messages is not asked either", "standing", "queues_polled", 0),
-    ("four alarms instead of seven", "standing", "alarms", 4),
+    ("four alarms instead of six", "standing", "alarms", 4),
 )
 """What would make a small month cheaper: the words, and which figure of the usage it would make another."""
 

@@ -180,4 +180,5 @@ class PaymentRooms(FeeRooms):
             self.paying_back,
             self.reconciling,
             self.pay,
+            self.call_a_person,
         )

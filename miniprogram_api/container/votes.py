@@ -471,4 +471,4 @@ class VoteRooms(HouseRooms):
         """What the clock does with ballots."""
         from miniprogram_api.ballots.service.work import BallotClock
 
-        return BallotClock(self._ballot_store, self._ballots_queue)
+        return BallotClock(self._ballot_store, self._ballots_queue, self.call_a_person)

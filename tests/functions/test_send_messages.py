@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -55,6 +56,16 @@ def test_at_its_last_try_a_message_is_given_up_and_sets_off_the_alarm(send, inbo
     assert [states[one] for one in ids] == [MessageState.UNDELIVERED, MessageState.SENT]
     assert failed(send(event)) == [], "and again, nothing"
     assert {message.version for message in inbox.undelivered()} == {1}
+
+
+@pytest.mark.parametrize(("minutes", "calls"), [(14, 0), (16, 2)])
+def test_messages_that_waited_long_set_off_the_alarm(send, inbox, capsys, minutes, calls) -> None:
+    """Sent in the end or not: whoever waits so long is not the only one."""
+    inbox.allows(1)
+    inbox.simulator.control("fault", endpoint=SEND, errcode=-1, errmsg="system error")
+    event = (body(inbox, inbox.told()), body(inbox, inbox.told()))
+    send(queue_event(*event, sent=inbox.container.clock() - timedelta(minutes=minutes)))
+    assert capsys.readouterr().out.count('"what":"message_waited"') == calls
 
 
 def test_one_that_cannot_even_be_given_up_stays_in_the_queue(send, inbox, monkeypatch) -> None:

@@ -164,13 +164,12 @@ def test_trouble_calls_a_person(resources: Resources, stage: str) -> None:
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold", alarm["AlarmDescription"]
     one_is_too_many = {
         ("AWS/Lambda", "Errors", ""),
-        ("AWS/Lambda", "Throttles", ""),
+        ("AWS/Lambda", "Throttles", "ApiLambdaFunction"),
         ("AWS/ApiGateway", "5xx", "HttpApi"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", READ_BY_PEOPLE),
         (NAMESPACE, "NeedsAPerson", stage),
     }
     assert {watched.pop(metric) for metric in one_is_too_many} == {0}
     assert watched == {
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "MessagesQueue"): 900,
         ("AWS/Lambda", "IteratorAge", "TableUnderscorestreamLambdaFunction"): 300_000,  # milliseconds
     }
