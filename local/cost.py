@@ -29,8 +29,8 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """
 
 PROPOSALS: tuple[tuple[str, str, str, int], ...] = (
-    ("the queue of messages is not asked either", "standing", "queues_polled", 0),
-    ("four alarms instead of six", "standing", "alarms", 4),
+    ("the queue of messages is not asked either: sent as payments are settled", "standing", "queues_polled", 0),
+    ("four alarms instead of six: failed events, needs a person, errors, stream age", "standing", "alarms", 4),
 )
 """What would make a small month cheaper: the words, and which figure of the usage it would make another."""
 
@@ -105,12 +105,17 @@ def _causes(households: int, usage: Mapping[str, Any]) -> Iterable[tuple[str, Qu
 def act_takes(act: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fraction]:
     """Return what one act takes of each item.
 
-    Every record on the table's stream is taken for a run of its own of the function that follows it: more come together
-    in truth. Every message to a person is a message in the queue and a run of the function that sends it.
+    What one write puts on the table's stream comes to the function that follows it together, in a run for each shard it
+    touches; each record takes its processor time. Every message to a person is a message in the queue and a run of the
+    function that sends it.
     """
     measured = {name: Fraction(str(value)) for name, value in act["measured"].items()}
     runs = {name: Fraction(times) for name, times in act.get("runs", {}).items()}
-    runs |= {"api": measured["requests"], "table_stream": measured["follows"], "send_messages": measured["messages"]}
+    runs |= {
+        "api": measured["requests"],
+        "table_stream": measured["follow_runs"],
+        "send_messages": measured["messages"],
+    }
     waits = {"api": measured["calls"], "table_stream": measured["follow_calls"]}
     takes: dict[str, Fraction] = {
         "read_units": measured["reads"],
@@ -123,7 +128,7 @@ def act_takes(act: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fra
         "object_storage": Fraction(act.get("object_kb", 0) * usage["months_kept"], KB_A_GB),
         "data_out": Fraction(act.get("out_kb", 0), KB_A_GB),
     }
-    return _with_functions(takes, runs, waits, usage)
+    return _with_functions(takes, runs, waits, usage, pieces=runs | {"table_stream": measured["follows"]})
 
 
 def fixed(usage: Mapping[str, Any]) -> dict[str, dict[str, Fraction]]:
@@ -156,14 +161,19 @@ def _with_functions(
     waits: Mapping[str, Fraction],
     usage: Mapping[str, Any],
     *,
+    pieces: Mapping[str, Fraction] | None = None,
     cold: bool = True,
 ) -> dict[str, Fraction]:
-    """Add what running functions takes: runs, memory and time, and their lines in the log."""
+    """Add what running functions takes: runs, memory and time, and their lines in the log.
+
+    ``pieces`` says how much a function has to do, where a run does more than one.
+    """
     logs = usage["logs"]
+    pieces = pieces or runs
     for name, times in runs.items():
         function = usage["functions"][name]
         share = min(Fraction(function["memory_mb"], ONE_CORE_MB), Fraction(1))
-        milliseconds = times * Fraction(function["processor_ms"]) / share
+        milliseconds = pieces[name] * Fraction(function["processor_ms"]) / share
         milliseconds += waits.get(name, Fraction(0)) * Fraction(usage["round_trip_ms"])
         if cold:
             # A start is paid for like a run, at a whole core whatever the memory.

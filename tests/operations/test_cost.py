@@ -14,7 +14,9 @@ from local import cost
 from local.cost import HERE, PROPOSALS, SIZES, Prices, act_takes, fixed, month, read_prices, read_usage, table
 
 LISTED = json.loads((HERE / "prices.json").read_text(encoding="utf-8"))
-NOTHING = {"requests": 0, "calls": 0, "reads": 0, "writes": 0, "follows": 0, "follow_calls": 0, "messages": 0}
+NOTHING = dict.fromkeys(
+    ("requests", "calls", "reads", "writes", "follows", "follow_runs", "follow_calls", "messages"), 0
+)
 
 
 def small(**changes: Any) -> dict[str, Any]:
@@ -38,15 +40,17 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_act_by_hand() -> None:
-    measured = {"requests": 3, "calls": 4, "reads": 2.5, "writes": 7, "follows": 2, "follow_calls": 1, "messages": 1}
+    measured = {"requests": 3, "calls": 4, "reads": 2.5, "writes": 7, "follows": 4, "follow_runs": 2, "follow_calls": 1}
+    measured["messages"] = 1
     act = {"measured": measured, "object_writes": 5, "object_kb": 1024, "out_kb": 2048}
     takes = act_takes(act, small())
     assert (takes["read_units"], takes["write_units"]) == (Fraction(5, 2), 7)
     assert takes["gateway_requests"] == 3
     assert takes["queue_requests"] == 3, "one message: put, taken, done"
-    # Three requests, two records, one message: six runs of 100 ms, half of them cold, 200 ms more; five round trips.
+    # Three requests, four records that come in two runs, one message: six runs, half of them cold, 200 ms more; eight
+    # pieces of 100 ms; five round trips.
     assert takes["function_runs"] == 6
-    assert takes["function_gb_seconds"] == Fraction(6 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)
+    assert takes["function_gb_seconds"] == Fraction(8 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)
     # Six lines of 1 KB and three requests of 2 KB, kept three months.
     assert takes["log_intake"] == Fraction(12, 1024 * 1024)
     assert takes["log_storage"] == 3 * takes["log_intake"]

@@ -44,10 +44,11 @@ REPOSITORY = HERE.parent
 def holds(act: str, cost: Cost, pieces: int = 1) -> None:
     """What was counted is what the file says of the act."""
     stated, counted = USAGE["acts"][act], cost.a_piece(pieces)
-    # Names differ by a sign or two from run to run, and a query that reads nearly 4 KB by a unit among the pieces.
+    # Names differ by a sign or two from run to run, a query that reads nearly 4 KB by a unit among the pieces; and of a
+    # piece a tenth is told.
     assert counted.pop("table_kb") == pytest.approx(float(stated["table_kb"]), abs=0.3)
     measured = dict(stated["measured"])
-    assert counted.pop("reads") == pytest.approx(measured.pop("reads"), abs=1 / pieces if pieces > 1 else 0)
+    assert counted.pop("reads") == pytest.approx(measured.pop("reads"), abs=0.101 if pieces > 1 else 0)
     assert counted == measured
 
 
