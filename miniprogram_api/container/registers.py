@@ -187,8 +187,10 @@ OFTEN: dict[str, str] = {
     "opening_arrears": "opening_arrears.sweep",
     "maintenance_fund": "maintenance_fund.sweep",
     "decision_circulars": "decision_circulars.sweep",
-    # Its round begins an hour after the last one, and goes from estate to estate.
+    # These walk from estate to estate, some a run whether they find anything or not; once through they ask for one.
     "gaps": "gaps.sweep",
+    "fund_months": "fund_months.sweep",
+    "yearly_assemblies": "yearly_assemblies.sweep",
 }
 """Name of a job -> ``attribute.method`` of the container that does it, called every few minutes with the instant."""
 
@@ -207,12 +209,10 @@ HOURLY: dict[str, str] = {
     "appraisals": "appraisals.sweep",
     "fee_reminders": "fee_reminders.sweep",
     "collection": "collection_figures.sweep",
-    "fund_months": "fund_months.sweep",
     "fund_questions": "fund_questions.sweep",
     "consultations": "consultation_sweep.sweep",
     "decisions": "decision_orders.sweep",
     "assembly_mail": "assembly_mail.sweep",
-    "yearly_assemblies": "yearly_assemblies.sweep",
     "report_duties": "report_duties.sweep",
     "work_reports": "work_reports.sweep",
     "owners_told": "owners_told.sweep",
