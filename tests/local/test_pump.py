@@ -61,6 +61,22 @@ def test_a_message_that_fails_three_times_goes_to_the_dead_letters(house: House)
     assert dead == [["poison"]]
 
 
+def test_a_kept_queue_follows_its_definition(house: House) -> None:
+    definition = house.folder / "infra" / "queues.yml"
+    definition.write_text(definition.read_text().replace("maxReceiveCount: 3", "maxReceiveCount: 1"))
+    house.on(house.engine)
+    tried: list[list[str]] = []
+
+    def read_queue(event: dict[str, Any]) -> Any:
+        tried.append(bodies(event))
+        return failing(*(record["messageId"] for record in event["Records"]))
+
+    house.functions |= {"read_queue": read_queue, "read_dead": lambda event: None}
+    house.send("poison")
+    house.pump().drain()
+    assert tried == [["poison"]]
+
+
 def test_an_answer_naming_an_unknown_message_fails_the_whole_batch(house: House) -> None:
     seen: list[list[str]] = []
 
