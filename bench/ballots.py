@@ -1,6 +1,6 @@
 """A ballot's roll: written by the ballot office from the register, beside the same lines put by boto3.
 
-What is timed is what the function does, as it comes from its queue, in a process of its own; before it the same for a
+What is timed is what the function does, as it is handed to it, in a process of its own; before it the same for a
 small estate, which does not count.
 """
 
@@ -46,7 +46,7 @@ _QUESTIONS = (
 
 
 class Waiting(list[Mapping[str, str]]):
-    """The ballots queue in memory; the bench does its work itself."""
+    """The ballot office's work in memory; the bench does it itself."""
 
     def put(self, work: Mapping[str, str]) -> None:
         """Keep a piece of work."""

@@ -18,8 +18,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import boto3
-
 from bench.cores import pinned
 from bench.duel import Measured
 from bench.figures import Figure
@@ -70,7 +68,7 @@ def measure() -> Iterator[Figure]:
             print("Measuring the notification ...", file=sys.stderr, flush=True)
             warm = in_fresh_process(take_in, _notifications(house, receiver, "warm", WARM + 1))
         print("Measuring the settlement ...", file=sys.stderr, flush=True)
-        settled = in_fresh_process(settle, _waiting_work())
+        settled = in_fresh_process(settle, stack.endpoint.all_waiting(os.environ["FP_PAYMENTS_FUNCTION"]))
         booked = house.balances()["wechat"]
         if booked != (COLD + WARM + 1) * FEN:
             raise RuntimeError(f"{booked} fen were booked of {COLD + WARM + 1} payments of {FEN}")
@@ -173,8 +171,8 @@ def take_in(events: list[Event]) -> Measured:
     return _without_first(taken)
 
 
-def settle(work: list[str]) -> Settled:
-    """Do the work that waits in the queue, one message at a time; the first does not count."""
+def settle(work: list[Event]) -> Settled:
+    """Do the work that waits, one piece after the other; the first does not count."""
     from functions.settle_payments import CONTAINER
 
     taken, calls = Measured(), [0]
@@ -183,9 +181,8 @@ def settle(work: list[str]) -> Settled:
         calls[-1] += 1
 
     CONTAINER.table.client_events().register("before-call.dynamodb", count)
-    for number, body in enumerate(work):
-        event = {"Records": [{"messageId": str(number), "body": body}]}
-        _timed(taken, "settle_payments", event, {"batchItemFailures": []})
+    for piece in work:
+        _timed(taken, "settle_payments", piece, "settle")
         calls.append(0)
     return Settled(_without_first(taken), calls[1:-1])
 
@@ -201,12 +198,3 @@ def _timed(taken: Measured, function: str, event: Event, expected: Event) -> Non
 
 def _without_first(taken: Measured) -> Measured:
     return Measured(taken.calls[1:], [], taken.cpu_rounds[1:])
-
-
-def _waiting_work() -> list[str]:
-    """Take everything off the payments queue."""
-    queue, url = boto3.client("sqs"), os.environ["FP_PAYMENTS_QUEUE_URL"]
-    bodies: list[str] = []
-    while messages := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        bodies += [message["Body"] for message in messages]
-    return bodies

@@ -11,7 +11,7 @@ CONTAINER = Container(Settings.from_environment())
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Run the job that the schedule names, or all of them for ``{"job": "all"}``; each says how much it did.
+    """Run the jobs of the rhythm that the schedule names, or one job by its name; each says how much it did.
 
     One job that fails keeps none of the others from running; the function then fails as a whole, so that an alarm sees
     it, and the next run does what is left.

@@ -24,6 +24,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
             *("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"),
         }
     ),
+    "lambda": frozenset({"Invoke"}),
     # HeadBucket: how botocore finds the region of a bucket that answers "elsewhere".
     # CreateBucket: how it addresses the form that a client posts.
     "s3": frozenset({"GetObject", "PutObject", "DeleteObject", "HeadBucket", "CreateBucket"}),

@@ -29,10 +29,8 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """
 
 PROPOSALS: tuple[tuple[str, str, str, int], ...] = (
-    ("no queue is asked by Lambda: work is handed to its function directly", "standing", "queues_polled", 0),
-    ("two queues are asked instead of four", "standing", "queues_polled", 2),
-    ("four alarms instead of nine", "standing", "alarms", 4),
-    ("the sweep every 15 minutes (--param=sweepRate='rate(15 minutes)')", "sweep", "every_minutes", 15),
+    ("the queue of messages is not asked either: sent as payments are settled", "standing", "queues_polled", 0),
+    ("four alarms instead of six: failed events, needs a person, errors, stream age", "standing", "alarms", 4),
 )
 """What would make a small month cheaper: the words, and which figure of the usage it would make another."""
 
@@ -107,44 +105,54 @@ def _causes(households: int, usage: Mapping[str, Any]) -> Iterable[tuple[str, Qu
 def act_takes(act: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fraction]:
     """Return what one act takes of each item.
 
-    Every record on the table's stream is taken for a run of its own of the function that follows it: more come together
-    in truth. Every message to a person is a message in the queue and a run of the function that sends it.
+    What one write puts on the table's stream comes to the function that follows it together, in a run for each shard it
+    touches; each record takes its processor time. Every message to a person is a message in the queue and a run of the
+    function that sends it.
     """
     measured = {name: Fraction(str(value)) for name, value in act["measured"].items()}
     runs = {name: Fraction(times) for name, times in act.get("runs", {}).items()}
-    runs |= {"api": measured["requests"], "table_stream": measured["follows"], "send_messages": measured["messages"]}
-    queued = act.get("queued", 0) + measured["messages"]
+    runs |= {
+        "api": measured["requests"],
+        "table_stream": measured["follow_runs"],
+        "send_messages": measured["messages"],
+    }
     waits = {"api": measured["calls"], "table_stream": measured["follow_calls"]}
     takes: dict[str, Fraction] = {
         "read_units": measured["reads"],
         "write_units": measured["writes"],
         "gateway_requests": measured["requests"] + act.get("pushes", 0),
         # To put it there, to take it out, to say that it is done.
-        "queue_requests": Fraction(3 * queued),
+        "queue_requests": 3 * measured["messages"],
         "object_writes": Fraction(act.get("object_writes", 0)),
         "object_reads": Fraction(act.get("object_reads", 0)),
         "object_storage": Fraction(act.get("object_kb", 0) * usage["months_kept"], KB_A_GB),
         "data_out": Fraction(act.get("out_kb", 0), KB_A_GB),
     }
-    return _with_functions(takes, runs, waits, usage)
+    return _with_functions(takes, runs, waits, usage, pieces=runs | {"table_stream": measured["follows"]})
 
 
 def fixed(usage: Mapping[str, Any]) -> dict[str, dict[str, Fraction]]:
     """Return what stands there whether anybody comes or not, by cause."""
-    sweep, standing = usage["sweep"], usage["standing"]
-    runs = Fraction(usage["days"] * 24 * 60, sweep["every_minutes"])
-    takes = {"read_units": Fraction(str(sweep["reads"])), "write_units": Fraction(sweep["writes"])}
-    once = _with_functions(takes, {"sweep": Fraction(1)}, {"sweep": Fraction(sweep["calls"])}, usage, cold=False)
+    standing = usage["standing"]
     polls = Fraction(usage["days"] * 24 * 60) * standing["empty_polls_a_minute"] * standing["queues_polled"]
     called = Fraction(standing["hours_with_a_call"], usage["days"] * 24)
     return {
-        "the sweep, with nothing due": {
-            name: each * runs for name, each in {**once, "clock_runs": Fraction(1)}.items()
-        },
+        **{f"the clock, {name}, with nothing due": _clock(sweep, usage) for name, sweep in usage["sweep"].items()},
         "Lambda asking empty queues": {"queue_requests": polls},
         "alarms": {"alarms": Fraction(standing["alarms"]), "metrics": called * standing["metrics"]},
         "code and layers": {"object_storage": Fraction(standing["code_mb"], MB_A_GB)},
     }
+
+
+def _clock(sweep: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Fraction]:
+    """Return what one rhythm of the clock takes in a month in which it never finds anything."""
+    function = {**usage["functions"]["sweep"], "processor_ms": sweep["processor_ms"]}
+    takes = {"read_units": Fraction(str(sweep["reads"])), "write_units": Fraction(sweep["writes"])}
+    waits = {"sweep": Fraction(sweep["calls"])}
+    usage = {**usage, "functions": {"sweep": function}}
+    once = _with_functions(takes, {"sweep": Fraction(1)}, waits, usage, cold=False) | {"clock_runs": Fraction(1)}
+    runs = Fraction(usage["days"] * 24 * 60, sweep["every_minutes"])
+    return {name: each * runs for name, each in once.items()}
 
 
 def _with_functions(
@@ -153,14 +161,19 @@ def _with_functions(
     waits: Mapping[str, Fraction],
     usage: Mapping[str, Any],
     *,
+    pieces: Mapping[str, Fraction] | None = None,
     cold: bool = True,
 ) -> dict[str, Fraction]:
-    """Add what running functions takes: runs, memory and time, and their lines in the log."""
+    """Add what running functions takes: runs, memory and time, and their lines in the log.
+
+    ``pieces`` says how much a function has to do, where a run does more than one.
+    """
     logs = usage["logs"]
+    pieces = pieces or runs
     for name, times in runs.items():
         function = usage["functions"][name]
         share = min(Fraction(function["memory_mb"], ONE_CORE_MB), Fraction(1))
-        milliseconds = times * Fraction(function["processor_ms"]) / share
+        milliseconds = pieces[name] * Fraction(function["processor_ms"]) / share
         milliseconds += waits.get(name, Fraction(0)) * Fraction(usage["round_trip_ms"])
         if cold:
             # A start is paid for like a run, at a whole core whatever the memory.

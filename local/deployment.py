@@ -58,6 +58,14 @@ class BucketEvent:
 
 
 @dataclass(frozen=True)
+class CallEvent:
+    """A function that others call by the name it is deployed under, and do not wait for."""
+
+    function: str
+    name: str
+
+
+@dataclass(frozen=True)
 class ScheduleEvent:
     """A function called by the clock with a fixed input; `when` is EventBridge's rate(...) or cron(...)."""
 
@@ -111,7 +119,13 @@ class Deployment:
         """Where the engine answers for a queue."""
         return str(self._reference(logical_name))
 
-    def events(self) -> Iterator[HttpRoute | StreamEvent | QueueEvent | BucketEvent | ScheduleEvent]:
+    def called_functions(self) -> list[CallEvent]:
+        """The functions whose name stands in the environment of the others."""
+        named = set(self.environment().values())
+        deployed = {name: f"{self._service['service']}-{STAGE}-{name}" for name in self._service["functions"]}
+        return [CallEvent(function, name) for function, name in deployed.items() if name in named]
+
+    def events(self) -> Iterator[HttpRoute | StreamEvent | QueueEvent | BucketEvent | CallEvent | ScheduleEvent]:
         """Everything that calls a function; the API's catch-all route is Flask's and left out."""
         for name, function in self._service["functions"].items():
             for event in function.get("events", []):
@@ -119,6 +133,7 @@ class Deployment:
                 if detail != "*":
                     yield self._event(name, kind, self.plain(self._resolve(detail)))
         yield from self._bucket_events()
+        yield from self.called_functions()
 
     def plain(self, value: Any) -> Any:
         """The value with references to resources replaced by what they are on this machine."""

@@ -1,4 +1,4 @@
-"""The places events come from: the table's stream, queues, the uploads bucket. Each delivers what waits, as AWS would.
+"""The places events come from: the stream, queues, the uploads bucket, other functions. Each delivers as AWS would.
 
 A source's `deliver(wait)` handles one batch, waiting up to `wait` seconds for it, and says how many records it moved on
 or tried; 0 means that nothing was waiting.
@@ -14,16 +14,17 @@ from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError
 
-from local.deployment import BucketEvent, QueueEvent, StreamEvent
+from local.deployment import BucketEvent, CallEvent, QueueEvent, StreamEvent
 from local.engine import REGION
 from local.invocation import Invoke
+from local.lambda_endpoint import LambdaEndpoint
 from local.positions import Positions
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 POLL_SECONDS = 0.5
-UPLOAD_ATTEMPTS = 3
+ASYNCHRONOUS_ATTEMPTS = 3
 """An asynchronous invocation is tried once and then twice more."""
 
 
@@ -259,7 +260,7 @@ class BucketSource:
         except Exception as failure:
             log.exception("%s failed on %s", self._event.function, key)
             self._attempts[key] = self._attempts.get(key, 0) + 1
-            if self._attempts[key] < UPLOAD_ATTEMPTS:
+            if self._attempts[key] < ASYNCHRONOUS_ATTEMPTS:
                 return 1
             self._set_aside(self._event.function, self._record(entry), repr(failure))
         self._attempts.pop(key, None)
@@ -293,6 +294,46 @@ class BucketSource:
                 },
             },
         }
+
+
+class CallSource:
+    """What other functions asked a function to do: one after the other, each tried as often as Lambda tries it."""
+
+    def __init__(
+        self, event: CallEvent, endpoint: LambdaEndpoint, invoke: Invoke, positions: Positions, set_aside: SetAside
+    ) -> None:
+        self.name = f"calls:{event.function}"
+        self._event = event
+        self._endpoint = endpoint
+        self._invoke = invoke
+        self._positions = positions
+        self._set_aside = set_aside
+        self._attempts = 0
+        for work in positions.get(self.name, []):
+            endpoint.take_in(event.name, work)
+
+    def deliver(self, wait: float) -> int:
+        """Have the function do what has waited longest."""
+        work = self._endpoint.first(self._event.name, wait)
+        if work is None:
+            return 0
+        try:
+            self._invoke(self._event.function, work)
+        except Exception as failure:
+            log.exception("%s failed on %s", self._event.function, work)
+            self._attempts += 1
+            if self._attempts < ASYNCHRONOUS_ATTEMPTS:
+                if wait:
+                    _PAUSE.wait(RETRY_SECONDS)
+                return 1
+            self._set_aside(self._event.function, work, repr(failure))
+        self._attempts = 0
+        self._endpoint.done(self._event.name)
+        return 1
+
+    def keep_undelivered(self) -> None:
+        """Remember what waits before its place is gone: the sweep would not find all of it again."""
+        self._positions.remember(self.name, self._endpoint.all_waiting(self._event.name))
 
 
 _PAUSE = threading.Event()

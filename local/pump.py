@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from local.deployment import BucketEvent, Deployment, QueueEvent, ScheduleEvent, StreamEvent
+from local.deployment import BucketEvent, CallEvent, Deployment, QueueEvent, ScheduleEvent, StreamEvent
 from local.engine import Engine
-from local.event_sources import BucketSource, QueueSource, SetAside, Source, StreamSource
+from local.event_sources import BucketSource, CallSource, QueueSource, SetAside, Source, StreamSource
 from local.invocation import Invoke, invoke_function
+from local.lambda_endpoint import LambdaEndpoint
 from local.positions import Positions
 from local.resources import client
 from local.schedules import next_run
@@ -35,17 +36,25 @@ class Pump:
     """Delivers events of all kinds to the functions that serverless.yml names for them."""
 
     def __init__(
-        self, engine: Engine, deployment: Deployment, positions_file: Path, invoke: Invoke = invoke_function
+        self,
+        engine: Engine,
+        deployment: Deployment,
+        positions_file: Path,
+        invoke: Invoke = invoke_function,
+        endpoint: LambdaEndpoint | None = None,
     ) -> None:
         self._invoke = invoke
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._sqs = client(engine, "sqs")
-        self._queue_url = deployment.queue_url
         self._failed_events = deployment.queue_url("FailedEventsQueue")
         events = list(deployment.events())
         self._schedules = [event for event in events if isinstance(event, ScheduleEvent)]
-        self._sources = _sources(engine, events, invoke, Positions(positions_file), self._set_aside)
+        positions = Positions(positions_file)
+        self._sources = _sources(engine, events, invoke, positions, self._set_aside)
+        if endpoint is not None:
+            calls = (event for event in events if isinstance(event, CallEvent))
+            self._sources += [CallSource(event, endpoint, invoke, positions, self._set_aside) for event in calls]
 
     def drain(self, timeout: float = 30) -> int:
         """Deliver until nothing waits anywhere, and say how many deliveries that took; failures are tried to their end.
@@ -73,29 +82,27 @@ class Pump:
             if isinstance(source, StreamSource):
                 source.pass_over()
 
-    def work_off(self, queue: str) -> None:
-        """Deliver all that waits in one queue, by its name in serverless.yml, and nothing else.
+    def work_off(self, function: str) -> None:
+        """Deliver all that one function was asked to do, by its name in serverless.yml, and nothing else.
 
         Raises:
-            KeyError, ValueError: serverless.yml has no such queue, or no function empties it.
+            ValueError: no other function calls it.
         """
-        name = f"queue:{self._queue_url(queue).rpartition('/')[2]}"
-        (source,) = (one for one in self._sources if one.name == name)
+        (source,) = (one for one in self._sources if one.name == f"calls:{function}")
         while source.deliver(wait=0):
             pass
 
     def run_job(self, job: str) -> Any:
-        """Call the scheduled function of this job now, as its rule would, and give back its answer.
+        """Call the one function of the clock for a single job now, and give back its answer."""
+        (function,) = {event.function for event in self._schedules}
+        return self._invoke(function, {"job": job})
 
-        A job that runs with others at one rule is called alone by its own name.
-
-        Raises:
-            KeyError: serverless.yml schedules no such job.
-        """
+    def run_schedules(self) -> dict[str, int]:
+        """Call what the clock calls, each schedule once as its rule would, and say how much each job did."""
+        done: dict[str, int] = {}
         for event in self._schedules:
-            if event.input.get("job") in {job, "all"}:
-                return self._invoke(event.function, {**event.input, "job": job})
-        raise KeyError(job)
+            done |= self._invoke(event.function, event.input)
+        return done
 
     def start(self) -> None:
         """Deliver in the background, one thread to a source and one for the clock."""
@@ -107,13 +114,13 @@ class Pump:
             thread.start()
 
     def stop(self) -> None:
-        """Stop the background deliveries, and keep what the engine would forget: its stream."""
+        """Stop the background deliveries, and keep what would be forgotten: the engine's stream, and calls."""
         self._stopping.set()
         for thread in self._threads:
             thread.join(STOP_SECONDS)
         self._threads = []
         for source in self._sources:
-            if isinstance(source, StreamSource):
+            if isinstance(source, StreamSource | CallSource):
                 source.keep_undelivered()
 
     def _deliver_on(self, source: Source) -> None:

@@ -107,7 +107,9 @@ def _create_queues(engine: Engine, deployment: Deployment) -> None:
             if "RedrivePolicy" not in properties or _dead_letter_queue(properties) in arns
         )
         attributes, queue_name = _queue_attributes(waiting.pop(name), arns)
-        url = sqs.create_queue(QueueName=queue_name, Attributes=attributes)["QueueUrl"]
+        # Made plain and then set: a queue of the kept state may come from another definition.
+        url = sqs.create_queue(QueueName=queue_name)["QueueUrl"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
         arns[name] = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 

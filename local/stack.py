@@ -19,6 +19,7 @@ from local.deployment import Deployment, HttpRoute
 from local.engine import HOST, Engine, free_port, require_free_port
 from local.http_front import HttpFront
 from local.invocation import forget_functions, invoke_function, invoking_at
+from local.lambda_endpoint import LambdaEndpoint
 from local.pump import Pump
 from local.resources import client, create_resources
 
@@ -60,6 +61,7 @@ class Stack:
     container: "Container"
     simulator: "WeChatSimulator"
     engine: Engine
+    endpoint: LambdaEndpoint
     pump: Pump
     _served: "WSGIApplication"
 
@@ -99,7 +101,7 @@ class Stack:
         self._closing.enter_context(self.engine)
         self._start_simulator()
         deployment = self._create_resources()
-        self.pump = Pump(self.engine, deployment, self._state / "pump.json", self._invoke)
+        self.pump = Pump(self.engine, deployment, self._state / "pump.json", self._invoke, self.endpoint)
         self._closing.callback(self.pump.stop)  # after the last request, before the engine forgets its stream
         self._start_application(deployment)
 
@@ -117,9 +119,13 @@ class Stack:
     def _create_resources(self) -> Deployment:
         parameters = {"publicUrl": self.base_url, **what_the_console_says(self.simulator)}
         deployment = Deployment(self.engine.url, parameters)
+        self.endpoint = LambdaEndpoint(event.name for event in deployment.called_functions())
+        self._closing.enter_context(self.endpoint)
         self._make(deployment)
         simulated = {**addresses_of(self.simulator), "POWERTOOLS_SERVICE_NAME": "local"}
-        self._set_environment({**deployment.environment(), **simulated, **self.engine.credentials})
+        self._set_environment(
+            {**deployment.environment(), **simulated, **self.engine.credentials, **self.endpoint.environment}
+        )
         self._show_simulator_where_to_push(deployment)
         return deployment
 

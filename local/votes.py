@@ -81,7 +81,7 @@ class Votes:
         ballot = f"{ballots}/{chair.post(ballots, draft, status=201)['id']}"
         chair.post(f"{ballot}/submission")
         self.cast.person(COMMUNITY).post(f"{ballot}/approval")
-        self.stack.pump.work_off("BallotsQueue")
+        self.stack.pump.work_off("ballot_office")
         chair.post(f"{ballot}/announcement", {"opens_at": opens.isoformat(), "closes_at": closes.isoformat()})
         return ballot
 
@@ -99,7 +99,7 @@ class Votes:
 
     def _let_the_office_work(self) -> None:
         self.stack.pump.run_job("ballots")
-        self.stack.pump.work_off("BallotsQueue")
+        self.stack.pump.work_off("ballot_office")
 
     def _go_to(self, moment: datetime) -> None:
         self.clock.travel(moment, self.stack.simulator)

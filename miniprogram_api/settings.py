@@ -50,8 +50,8 @@ class Settings:
     uploads_bucket: str
     media_bucket: str
     messages_queue_url: str
-    payments_queue_url: str
-    ballots_queue_url: str
+    payments_function: str
+    ballots_function: str
     public_url: str
     wechat_appid: str
     wechat_link_check: tuple[str, str]
@@ -97,8 +97,8 @@ class Settings:
             uploads_bucket=setting("FP_UPLOADS_BUCKET"),
             media_bucket=setting("FP_MEDIA_BUCKET"),
             messages_queue_url=setting("FP_MESSAGES_QUEUE_URL"),
-            payments_queue_url=setting("FP_PAYMENTS_QUEUE_URL"),
-            ballots_queue_url=setting("FP_BALLOTS_QUEUE_URL"),
+            payments_function=setting("FP_PAYMENTS_FUNCTION"),
+            ballots_function=setting("FP_BALLOTS_FUNCTION"),
             public_url=setting("FP_PUBLIC_URL").rstrip("/"),
             wechat_appid=setting("FP_WECHAT_APPID"),
             wechat_link_check=_file(environment.get("FP_WECHAT_LINK_CHECK", "")),

@@ -36,13 +36,15 @@ class Used:
     """The calls in order and what they cost.
 
     ``reads`` and ``writes`` are units on the table. ``index_writes`` are the units by which the indexes follow; that
-    happens after the write, so no transaction doubles them.
+    happens after the write, so no transaction doubles them. ``changed`` has for each call that changed something the
+    partition keys it changed.
     """
 
     calls: list[str] = field(default_factory=list)
     reads: float = 0
     writes: int = 0
     index_writes: int = 0
+    changed: list[set[str]] = field(default_factory=list)
 
 
 def item_size(item: Item) -> int:
@@ -151,10 +153,13 @@ class Meter:
             units = read_units([_size(item) for item in before], consistent=_consistent(name, params))
             used.reads += units * (2 if name.startswith("Transact") else 1)
         elif name in {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}:
-            after = [self._read(table, key) for table, key in touched(name, params)]
+            named = touched(name, params)
+            after = [self._read(table, key) for table, key in named]
             pairs = list(zip(before, after, strict=True))
             used.writes += sum(write_units(*pair) for pair in pairs) * (2 if name.startswith("Transact") else 1)
             used.index_writes += sum(index_units(*pair) for pair in pairs)
+            changed = {key["pk"]["S"] for (_, key), (old, new) in zip(named, pairs, strict=True) if old != new}
+            used.changed += [changed] if changed else []
         else:
             raise AssertionError(f"no request may need {name}")
 

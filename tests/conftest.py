@@ -13,6 +13,7 @@ import pytest
 
 from local.deployment import Deployment
 from local.engine import Engine, free_port
+from local.lambda_endpoint import LambdaEndpoint
 from local.resources import create_resources
 from local.stack import addresses_of, offer_templates, what_the_console_keeps, what_the_console_says
 from local.wechat_simulator import WeChatSimulator
@@ -74,20 +75,32 @@ def table_name(resources: Deployment) -> str:
     return resources.environment()["FP_TABLE"]
 
 
+@pytest.fixture(scope="session")
+def endpoint(resources: Deployment) -> Iterator[LambdaEndpoint]:
+    """Where functions hand work on to each other; nobody does it unless a test does."""
+    with LambdaEndpoint(event.name for event in resources.called_functions()) as listening:
+        yield listening
+
+
 @pytest.fixture
-def aws_environment(engine: Engine, resources: Deployment, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def aws_environment(
+    engine: Engine, resources: Deployment, endpoint: LambdaEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
     """The environment a function finds, set for one test."""
-    values = {**resources.environment(), **engine.credentials}
+    values = {**resources.environment(), **engine.credentials, **endpoint.environment}
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     return values
 
 
 @pytest.fixture(scope="session")
-def settings(engine: Engine, resources: Deployment, simulator: WeChatSimulator) -> Iterator[Settings]:
+def settings(
+    engine: Engine, resources: Deployment, endpoint: LambdaEndpoint, simulator: WeChatSimulator
+) -> Iterator[Settings]:
     """The settings of the run; AWS clients find the engine through the environment, as they find AWS on Lambda."""
     before = dict(os.environ)
-    os.environ.update({**resources.environment(), **engine.credentials, **addresses_of(simulator)})
+    values = {**resources.environment(), **engine.credentials, **endpoint.environment, **addresses_of(simulator)}
+    os.environ.update(values)
     yield Settings.from_environment()
     os.environ.clear()
     os.environ.update(before)

@@ -45,7 +45,12 @@ class DeployedStack(Stack):
         deploying.deploy(self.engine, deployment.given)
         deploying.take_over(self.engine)
         create_secrets(self.engine, deployment, what_the_console_keeps(self.simulator))
-        around = {**self.engine.credentials, **addresses_of(self.simulator), **self._around()}
+        around = {
+            **self.engine.credentials,
+            **self.endpoint.environment,
+            **addresses_of(self.simulator),
+            **self._around(),
+        }
         bootstrap = [str(tool_environment("runtime", python) / "python"), "-m", "awslambdaric"]
         LOG.parent.mkdir(parents=True, exist_ok=True)
         LOG.write_bytes(b"")

@@ -6,7 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from miniprogram_api.container.payments import PaymentRooms
-from miniprogram_api.container.registers import ALARMS, JOBS, NOTICES, PROJECTIONS, SERVICES
+from miniprogram_api.container.registers import (
+    ALARMS,
+    HANDS_ON,
+    HOURLY,
+    JOBS,
+    NOTICES,
+    OFTEN,
+    PROJECTIONS,
+    ROUNDS_AN_HOUR,
+    SERVICES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +49,34 @@ class Container(PaymentRooms):
         return self.messages.tell(notice, at)
 
     def jobs(self, name: str) -> list[tuple[str, Callable[[datetime], int]]]:
-        """Return the scheduled job of a name, or every job for ``all``.
+        """Return the jobs of a rhythm, or the one job of a name.
 
         Raises:
-            KeyError: there is no such job.
+            KeyError: there is no such rhythm and no such job.
         """
-        wanted = JOBS if name == "all" else {name: JOBS[name]}
-        return [(job, self._method(path)) for job, path in wanted.items()]
+        wanted = JOBS.get(name) or {name: (OFTEN | HOURLY)[name]}
+        return [(job, self._job(job, path)) for job, path in wanted.items()]
+
+    def _job(self, name: str, path: str) -> Callable[[datetime], int]:
+        run = self._method(path)
+        return _going_on(run) if name in HOURLY and name not in HANDS_ON else run
 
     def _method(self, path: str) -> Callable[..., Any]:
         attribute, _, method = path.partition(".")
         found: Callable[..., Any] = getattr(getattr(self, attribute), method)
         return found
+
+
+def _going_on(run: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """Return the job run again as long as it finds something, as often as its hour has room for."""
+
+    def run_on(now: datetime) -> int:
+        done = 0
+        for _ in range(ROUNDS_AN_HOUR):
+            found = run(now)
+            done += found
+            if not found:
+                break
+        return done
+
+    return run_on

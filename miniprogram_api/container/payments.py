@@ -1,4 +1,4 @@
-"""The rooms of payments: WeChat Pay's adapter, its queue, and everything that settles."""
+"""The rooms of payments: WeChat Pay's adapter, who does the work, and everything that settles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from miniprogram_api.payments.service.settlement import Settlement
     from miniprogram_api.payments.service.work import PaymentWork
     from miniprogram_api.payments.store import PaymentStore
-    from miniprogram_api.storage.queues import Queue
+    from miniprogram_api.storage.handing_on import FunctionCall
     from miniprogram_api.wechat.pay.wechat_pay import Pay
 
 PAYMENTS_PATH = "/wechat/pay/payments"
@@ -73,10 +73,10 @@ class PaymentRooms(FeeRooms):
         return PayIdentity(known.mchid, self.settings.wechat_appid, known.service_provider)
 
     @cached_property
-    def _payments_queue(self) -> Queue:
-        from miniprogram_api.storage.queues import Queue
+    def _payments_queue(self) -> FunctionCall:
+        from miniprogram_api.storage.handing_on import FunctionCall
 
-        return Queue(self.settings.payments_queue_url, self.aws)
+        return FunctionCall(self.settings.payments_function, self.aws)
 
     @cached_property
     def _payment_store(self) -> PaymentStore:
@@ -180,4 +180,5 @@ class PaymentRooms(FeeRooms):
             self.paying_back,
             self.reconciling,
             self.pay,
+            self.call_a_person,
         )

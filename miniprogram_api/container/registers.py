@@ -175,38 +175,55 @@ ALARMS: dict[str, str] = {
 }
 """Kind of a stored thing -> ``module:function`` that says, from its old and new form, whether to call the operator."""
 
-JOBS: dict[str, str] = {
+OFTEN: dict[str, str] = {
+    # Somebody waits for these: money under way, a ballot that opens at its minute, an order whose limit runs.
     "ballots": "ballot_clock.sweep",
+    "payments": "payment_work.sweep",
+    "photos": "photos.sweep",
+    "work_orders": "work_order_sweep.sweep",
+    # These go on piece by piece with what a person began, and ask for one item when nothing is left half way.
+    "rosters": "roster.sweep",
+    "bill_runs": "bill_runs.sweep",
+    "opening_arrears": "opening_arrears.sweep",
+    "maintenance_fund": "maintenance_fund.sweep",
+    "decision_circulars": "decision_circulars.sweep",
+    # These walk from estate to estate, some a run whether they find anything or not; once through they ask for one.
+    "gaps": "gaps.sweep",
+    "fund_months": "fund_months.sweep",
+    "yearly_assemblies": "yearly_assemblies.sweep",
+}
+"""Name of a job -> ``attribute.method`` of the container that does it, called every few minutes with the instant."""
+
+HOURLY: dict[str, str] = {
     "posts": "appointments.sweep",
     "card_figures": "card_figures.sweep",
     "rounds": "rounds.sweep",
     "linkage": "linkage.sweep",
-    "gaps": "gaps.sweep",
-    "photos": "photos.sweep",
     "patrol": "patrol.sweep",
     "season_tasks": "season_tasks.sweep",
-    "work_orders": "work_order_sweep.sweep",
     "facilities": "facilities.sweep",
-    "rosters": "roster.sweep",
     "filings": "filings.sweep",
     "credits": "credits.sweep",
-    "payments": "payment_work.sweep",
+    "reconciliations": "payment_work.ask_for_bills",
     "price_talks": "price_talks.sweep",
     "appraisals": "appraisals.sweep",
-    "bill_runs": "bill_runs.sweep",
     "fee_reminders": "fee_reminders.sweep",
-    "opening_arrears": "opening_arrears.sweep",
     "collection": "collection_figures.sweep",
-    "fund_months": "fund_months.sweep",
-    "maintenance_fund": "maintenance_fund.sweep",
     "fund_questions": "fund_questions.sweep",
     "consultations": "consultation_sweep.sweep",
     "decisions": "decision_orders.sweep",
-    "decision_circulars": "decision_circulars.sweep",
     "assembly_mail": "assembly_mail.sweep",
-    "yearly_assemblies": "yearly_assemblies.sweep",
     "report_duties": "report_duties.sweep",
     "work_reports": "work_reports.sweep",
     "owners_told": "owners_told.sweep",
 }
-"""Name of a scheduled job -> ``attribute.method`` of the container that does it; called with the present instant."""
+"""The same of what concerns days: called a minute past every hour, so that a day begins a minute past midnight."""
+
+JOBS: dict[str, dict[str, str]] = {"often": OFTEN, "hourly": HOURLY}
+"""Rhythm -> its jobs; serverless.yml has a schedule of each."""
+
+ROUNDS_AN_HOUR = 12
+"""How often in its hour a job goes on that found something: each run takes a bounded number."""
+
+HANDS_ON = frozenset({"reconciliations"})
+"""Hourly jobs that hand work on instead of doing it: asked again at once, they would hand the same on again."""

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from miniprogram_api.decisions.store import DecisionStore
     from miniprogram_api.house_rules.service import HouseRules
     from miniprogram_api.identity.service.leaving import PersonalRecords
-    from miniprogram_api.storage.queues import Queue
+    from miniprogram_api.storage.handing_on import FunctionCall
     from miniprogram_api.storage.vote_box import BallotKeys
 
 
@@ -352,10 +352,10 @@ class VoteRooms(HouseRooms):
         return RollStore(self.table)
 
     @cached_property
-    def _ballots_queue(self) -> Queue:
-        from miniprogram_api.storage.queues import Queue
+    def _ballots_queue(self) -> FunctionCall:
+        from miniprogram_api.storage.handing_on import FunctionCall
 
-        return Queue(self.settings.ballots_queue_url, self.aws)
+        return FunctionCall(self.settings.ballots_function, self.aws)
 
     @cached_property
     def ballots(self) -> Ballots:
@@ -471,4 +471,4 @@ class VoteRooms(HouseRooms):
         """What the clock does with ballots."""
         from miniprogram_api.ballots.service.work import BallotClock
 
-        return BallotClock(self._ballot_store, self._ballots_queue)
+        return BallotClock(self._ballot_store, self._ballots_queue, self.call_a_person)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from miniprogram_api.kernel.clock import shanghai
 from miniprogram_api.kernel.errors import NotFound
 from miniprogram_api.kernel.ids import event_id
 from miniprogram_api.kernel.notice import Notice, NoticeKind
+
+TRIES = 5
+"""How often a message is tried; then it is given up, and a person sees it. The queue has room for a few tries more."""
+
+WAITED_TOO_LONG = timedelta(minutes=15)
+"""A message that is sent, or tried, so long after it was queued calls a person: something holds all of them up."""
 
 KEYS_REMEMBERED = 20
 """How many grants of subscribe messages are remembered by their key, so that a repeated one counts once."""

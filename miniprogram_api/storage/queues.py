@@ -1,4 +1,4 @@
-"""The queues: messages that wait to be sent through WeChat, and work on payments that waits for its function."""
+"""The queue of messages that wait to be sent through WeChat."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from miniprogram_api.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from miniprogram_api.storage.aws import Aws
 
 
@@ -20,8 +18,8 @@ class QueueUnavailable(Unavailable):
     code = "queue_unavailable"
 
 
-class Queue:
-    """One SQS queue of small JSON objects."""
+class MessageQueue:
+    """Puts (account, message) pairs on their queue; ``functions/send_messages.py`` takes them off."""
 
     def __init__(self, url: str, aws: Aws) -> None:
         self._url = url
@@ -31,26 +29,16 @@ class Queue:
     def _client(self) -> Any:
         return self._aws.client("sqs", read_timeout=5)
 
-    def put(self, work: Mapping[str, str]) -> None:
-        """Hand one object on.
+    def put(self, account_id: str, message_id: str) -> None:
+        """Hand one message on.
 
         Raises:
             QueueUnavailable: the queue did not take it.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
+        body = json.dumps({"account_id": account_id, "message_id": message_id})
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(dict(work)))
+            self._client.send_message(QueueUrl=self._url, MessageBody=body)
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable from error
-
-
-class MessageQueue:
-    """Puts (account, message) pairs on their queue; ``functions/send_messages.py`` takes them off."""
-
-    def __init__(self, url: str, aws: Aws) -> None:
-        self._queue = Queue(url, aws)
-
-    def put(self, account_id: str, message_id: str) -> None:
-        """Hand one message on, or raise QueueUnavailable."""
-        self._queue.put({"account_id": account_id, "message_id": message_id})

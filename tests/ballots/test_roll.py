@@ -10,8 +10,9 @@ import pytest
 from miniprogram_api.ballots.service.counting import RollTampered, VoteTampered
 from miniprogram_api.ballots.store import ELECTOR, VOTE
 from miniprogram_api.kernel.access import Role
+from miniprogram_api.storage.handing_on import NotHandedOn
 from miniprogram_api.storage.transaction import Transaction
-from tests.ballots.hall import NO, PARKING, content
+from tests.ballots.hall import NO, PARKING, content, key
 
 
 def frozen(hall, **more):
@@ -152,6 +153,26 @@ def test_the_roll_is_not_touched_once_voting_begins(hall) -> None:
 
 
 @pytest.mark.row("VOT-01")
+def test_an_amendment_whose_hand_over_was_cut_off_is_handed_on_when_it_is_asked_for_again(hall, monkeypatch) -> None:
+    """No sweep finds it: whoever asked gets an error, and asks once more under the same key."""
+    hall.settle({"101": 8653})
+    ballot_id, _ = frozen(hall)
+    body = {"corrections": [{"room_id": hall.rooms["101"].id, "kind": "area", "area": 8700}], "reason": "登记有误"}
+    how = {"json": body, "headers": key()}
+
+    def cut(_: object) -> None:
+        raise NotHandedOn
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hall.queue, "put", cut)
+        hall.call("POST", f"{hall.path}/{ballot_id}/amendments", hall.community, 503, **how)
+    for handed_on in (["amend"], []):
+        hall.call("POST", f"{hall.path}/{ballot_id}/amendments", hall.community, 201, **how)
+        assert [work["do"] for work in hall.queue.waiting] == handed_on
+        hall.work()
+    assert hall.get(f"{hall.path}/{ballot_id}", hall.community)["roll"]["amendments"] == 1
+
+
 def test_an_amendment_that_comes_too_late_to_be_worked_in_is_refused_in_sight(hall) -> None:
     hall.settle({"101": 8000})
     ballot_id, _ = frozen(hall)

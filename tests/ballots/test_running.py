@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -108,6 +110,31 @@ def test_everybody_on_the_roll_is_told_once_and_only_the_silent_are_reminded(hal
     told = {call.event: {notice.to.account_id for notice in call_notices(None, call)} for call in calls}
     everybody = {person.account_id for person in hall.owners.values()}
     assert told == {"announced": everybody, "ending": everybody - {hall.owners["101"].account_id}}
+
+
+@pytest.mark.row("VOT-01")
+@pytest.mark.parametrize(("minutes", "said"), [(14, []), (15, ["ballot_waits"])])
+def test_a_ballot_that_stays_closed_and_uncounted_calls_a_person(hall, monkeypatch, minutes, said) -> None:
+    hall.settle(AREAS)
+    ballot_id = hall.opened()
+    ballot = hall.container.ballots.get_ballot(hall.estate_id, ballot_id)
+    clock, called = hall.container.ballot_clock, []
+    monkeypatch.setattr(clock, "_store", SimpleNamespace(list_due=lambda _: [replace(ballot, telling=None)]))
+    monkeypatch.setattr(clock, "_call_a_person", called.append)
+    clock.sweep(ballot.closes_at + timedelta(minutes=minutes))
+    assert called == said
+
+
+@pytest.mark.row("VOT-01")
+def test_a_reminder_of_the_end_is_never_late(hall, monkeypatch) -> None:
+    """A ballot of three hours is within a day of its end from its first minute."""
+    hall.settle(AREAS)
+    ballot = hall.container.ballots.get_ballot(hall.estate_id, hall.opened())
+    clock, called = hall.container.ballot_clock, []
+    monkeypatch.setattr(clock, "_store", SimpleNamespace(list_due=lambda _: [ballot], commit=lambda _: None))
+    monkeypatch.setattr(clock, "_call_a_person", called.append)
+    clock.sweep(ballot.closes_at - timedelta(hours=3))
+    assert called == []
 
 
 # Voting for others

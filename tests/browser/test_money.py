@@ -49,7 +49,7 @@ class Travelled(House):
     def travel(self, to: datetime) -> None:
         """Be later, with what the clock's jobs do on the way."""
         self.clock.travel(to, self.stack.simulator)
-        self.stack.pump.run_job("all")
+        self.stack.pump.run_schedules()
 
     def arrive(self) -> None:
         """Be in the present."""

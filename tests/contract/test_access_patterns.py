@@ -193,6 +193,10 @@ class Cost:
     index_writes: float
 
 
+def spent(used: Used) -> Cost:
+    return Cost(used.calls, used.reads, used.writes, used.index_writes)
+
+
 def cost_of(act: str) -> Cost:
     row = re.search(rf"^\| {act} \| ([^|]+) \| ([0-9.]+) \| ([0-9.]+) \| ([0-9.]+) \|$", PAGE, re.MULTILINE)
     assert row, f"docs/access-patterns.md says nothing of what {act} costs"
@@ -243,8 +247,8 @@ def test_a_payment_costs_what_the_page_says(settings, clock, simulator) -> None:
     meter = Meter(container.table.client_events())
     with meter.watching() as taking_in:
         container.payment_intake.take_in(told.headers, told.body, clock())
-    assert Cost(**vars(taking_in)) == cost_of("take_in_notification")
+    assert spent(taking_in) == cost_of("take_in_notification")
     with meter.watching() as settling:
         settled = container.settlement.settle(order.out_trade_no, clock())
     assert (house.see(bill).state, len(settled.receipts)) == ("paid", 1)
-    assert Cost(**vars(settling)) == cost_of("settle_payment")
+    assert spent(settling) == cost_of("settle_payment")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeSerializer
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _SEQUENCE = itertools.count(100_000_000_003_498_069_978)
 _typed = TypeSerializer().serialize
+LONG_TO_COME = datetime(2100, 1, 1, tzinfo=UTC)
+"""What was sent then has not waited yet, whatever a test's clock says."""
 NOON = "2026-11-22T04:00:00+00:00"
 
 
@@ -28,10 +31,17 @@ def entry_point(name: str, container: Container, monkeypatch: pytest.MonkeyPatch
     return lambda event: module.handler(event, None)
 
 
-def queue_event(*bodies: Any) -> dict[str, Any]:
-    """An SQS event; what is no text is sent as JSON. The ids of its records are m0, m1 ..."""
+def queue_event(*bodies: Any, tries: int = 1, sent: datetime = LONG_TO_COME) -> dict[str, Any]:
+    """An SQS event, delivered for the so-manieth time; what is no text is sent as JSON. Its ids are m0, m1 ..."""
     records = [
-        {"messageId": f"m{number}", "body": body if isinstance(body, str) else json.dumps(body)}
+        {
+            "messageId": f"m{number}",
+            "body": body if isinstance(body, str) else json.dumps(body),
+            "attributes": {
+                "ApproximateReceiveCount": str(tries),
+                "SentTimestamp": str(int(sent.timestamp() * 1000)),
+            },
+        }
         for number, body in enumerate(bodies)
     ]
     return {"Records": records}

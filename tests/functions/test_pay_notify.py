@@ -8,7 +8,7 @@ import json
 import pytest
 
 from miniprogram_api.payments.order import Wanted
-from miniprogram_api.storage.queues import QueueUnavailable
+from miniprogram_api.storage.handing_on import NotHandedOn
 from tests.functions.entry_points import entry_point
 from tests.payments.house import build_house
 from tests.wechat.pay.notify_receiver import NotifyReceiver
@@ -82,7 +82,7 @@ def test_one_that_cannot_be_handed_on_is_not_acknowledged_and_comes_again(told, 
     house, event = told
 
     def broken(_work) -> None:
-        raise QueueUnavailable
+        raise NotHandedOn
 
     with monkeypatch.context() as patch:
         patch.setattr(house.queue, "put", broken)

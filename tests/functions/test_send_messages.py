@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from local.pump import Pump
-from miniprogram_api.messaging.rules import MessageState
+from miniprogram_api.kernel.errors import Conflict
+from miniprogram_api.messaging.rules import TRIES, MessageState
 from tests.functions.entry_points import entry_point, failed, queue_event
 from tests.messaging.test_delivery import SEND
 
@@ -43,17 +45,52 @@ def test_a_record_nobody_can_read_does_not_hold_up_the_others(send, inbox, garba
     assert inbox.messages[0].state is MessageState.SENT
 
 
+def test_at_its_last_try_a_message_is_given_up_and_sets_off_the_alarm(send, inbox, capsys) -> None:
+    inbox.allows(2)
+    ids = [inbox.told() for _ in range(2)]
+    inbox.simulator.control("fault", endpoint=SEND, errcode=-1, errmsg="system error")
+    event = queue_event(*(body(inbox, one) for one in ids), tries=TRIES)
+    assert failed(send(event)) == []
+    assert '"NeedsAPerson"' in capsys.readouterr().out
+    states = {message.id: message.state for message in inbox.messages}
+    assert [states[one] for one in ids] == [MessageState.UNDELIVERED, MessageState.SENT]
+    assert failed(send(event)) == [], "and again, nothing"
+    assert {message.version for message in inbox.undelivered()} == {1}
+
+
+@pytest.mark.parametrize(("minutes", "calls"), [(14, 0), (16, 2)])
+def test_messages_that_waited_long_set_off_the_alarm(send, inbox, capsys, minutes, calls) -> None:
+    """Sent in the end or not: whoever waits so long is not the only one."""
+    inbox.allows(1)
+    inbox.simulator.control("fault", endpoint=SEND, errcode=-1, errmsg="system error")
+    event = (body(inbox, inbox.told()), body(inbox, inbox.told()))
+    send(queue_event(*event, sent=inbox.container.clock() - timedelta(minutes=minutes)))
+    assert capsys.readouterr().out.count('"what":"message_waited"') == calls
+
+
+def test_one_that_cannot_even_be_given_up_stays_in_the_queue(send, inbox, monkeypatch) -> None:
+    """The queue sets it aside in the end, with those nobody can read."""
+    message_id = inbox.told()
+
+    def refuse(*_: object) -> None:
+        raise Conflict
+
+    for verb in ("deliver", "give_up"):
+        monkeypatch.setattr(inbox.container.messages, verb, refuse)
+    assert failed(send(queue_event("garbage", body(inbox, message_id), tries=TRIES))) == ["m0", "m1"]
+
+
 def test_a_busy_hour_ends_in_the_undelivered_list(engine, resources, container, inbox, monkeypatch, tmp_path) -> None:
-    """The whole way: five tries from the queue, the dead letters, the estate's list."""
-    handlers = {name: entry_point(name, container, monkeypatch) for name in ("send_messages", "dead_letters")}
+    """The whole way: five tries from the queue, then the estate's list."""
+    send = entry_point("send_messages", container, monkeypatch)
     tries: list[str] = []
 
     def invoke(function: str, event):
-        if function not in handlers:
+        if function != "send_messages":
             return {}
         mine = [one for one in event["Records"] if json.loads(one["body"])["account_id"] == inbox.account_id]
-        tries.extend([function] * len(mine))
-        return handlers[function](json.loads(json.dumps({"Records": mine})))
+        tries.extend(one["attributes"]["ApproximateReceiveCount"] for one in mine)
+        return send(json.loads(json.dumps({"Records": mine})))
 
     pump = Pump(engine, resources, tmp_path / "pump.json", invoke)
     pump.pass_over_the_stream()
@@ -61,7 +98,7 @@ def test_a_busy_hour_ends_in_the_undelivered_list(engine, resources, container, 
     message_id = inbox.told()
     inbox.simulator.control("fault", endpoint=SEND, times=5, errcode=-1, errmsg="system error")
     pump.drain()
-    assert tries == ["send_messages"] * 5 + ["dead_letters"]
+    assert tries == ["1", "2", "3", "4", "5"]
     (waiting,) = inbox.undelivered()
     assert (waiting.id, waiting.state, waiting.reason) == (message_id, MessageState.UNDELIVERED, "no_answer")
     assert inbox.received == []

@@ -1,11 +1,14 @@
-"""Work on payments: done once each, and what cannot be done now goes back alone."""
+"""Work on payments: done now, found again by the sweep, or tried again by Lambda."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from miniprogram_api.payments.order import Wanted
-from tests.functions.entry_points import entry_point, failed, queue_event
+from miniprogram_api.kernel.errors import Problem, Unavailable
+from miniprogram_api.payments.order import OrderMissing, Wanted
+from tests.functions.entry_points import entry_point
 from tests.payments.house import build_house
 
 
@@ -31,36 +34,51 @@ def a_paid_order(house, key: str, period: str) -> str:
 
 
 @pytest.mark.row("FEE-02")
-def test_only_what_wechat_was_too_busy_for_goes_back(house, settle) -> None:
-    first, second = a_paid_order(house, "settle-first", "2026-10"), a_paid_order(house, "settle-second", "2026-11")
+def test_what_wechat_was_too_busy_for_is_let_go_where_the_sweep_finds_it_again(house, settle) -> None:
+    number = a_paid_order(house, "settle-first", "2026-10")
+    work = {"do": "settle", "out_trade_no": number}
     house.wechat("fault", operation="query", times=2, status=500)
-    work = [{"do": "settle", "out_trade_no": number} for number in (first, second)]
-    answer = settle(queue_event(*work))
-    assert failed(answer) == ["m0"]
+    assert settle(work) is None
+    assert house.balances() == {}
+    house.clock.advance(timedelta(minutes=3))
+    house.meet_clocks()
+    house.container.payment_work.sweep(house.clock())
+    assert work in house.queue.waiting
+    assert settle(work) == "settle"
     assert house.balances() == {"wechat": 5192, "company_fees": -5192}
-    assert failed(settle(queue_event(work[0]))) == []
-    assert house.balances() == {"wechat": 10384, "company_fees": -10384}
+
+
+@pytest.mark.parametrize(
+    "work",
+    [{"do": "check_keys"}, {"do": "settle", "out_trade_no": "pay_1", "notification_id": "ntf_1"}, {"do": "dance"}],
+)
+def test_what_no_sweep_finds_again_is_left_to_lambda_to_try(house, settle, monkeypatch, work) -> None:
+    def busy(*_: object) -> str:
+        raise Unavailable
+
+    monkeypatch.setattr(house.container.payment_work, "do", busy)
+    with pytest.raises(Unavailable):
+        settle(work)
 
 
 @pytest.mark.parametrize("work", [{"do": "dance"}, {"do": "settle", "out_trade_no": "pay_unknown"}, {}])
-def test_work_nobody_understands_fails_alone_and_ends_with_a_person(house, settle, work) -> None:
-    number = a_paid_order(house, "settle-beside", "2026-11")
-    answer = settle(queue_event(work, {"do": "settle", "out_trade_no": number}))
-    assert failed(answer) == ["m0"]
-    assert house.balances() == {"wechat": 5192, "company_fees": -5192}
+def test_work_nobody_understands_ends_with_a_person(settle, work) -> None:
+    with pytest.raises((KeyError, OrderMissing)):
+        settle(work)
 
 
 @pytest.mark.row("FEE-02")
 def test_a_refund_that_is_none_of_ours_is_left_to_the_morning_s_bill(house, settle) -> None:
-    """Somebody gave money back in WeChat's console: it is told, nothing is booked from hearsay, the queue goes on."""
+    """Somebody gave money back in WeChat's console: it is told, and nothing is booked from hearsay."""
     number = a_paid_order(house, "settle-console", "2026-11")
     told = {"do": "refund", "out_trade_no": number, "refund_id": "made_in_the_console"}
-    assert failed(settle(queue_event(told, {"do": "settle", "out_trade_no": number}))) == []
-    assert house.balances() == {"wechat": 5192, "company_fees": -5192}
+    assert settle(told) == "unknown"
+    assert house.balances() == {}
 
 
 @pytest.mark.row("INT-13")
 def test_after_a_deployment_the_keys_are_proved_without_money(house, settle) -> None:
-    assert failed(settle(queue_event({"do": "check_keys"}))) == []
+    assert settle({"do": "check_keys"}) == "check_keys"
     house.wechat("fault", operation="echo", times=1, status=401)
-    assert failed(settle(queue_event({"do": "check_keys"}))) == ["m0"]
+    with pytest.raises(Problem):
+        settle({"do": "check_keys"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from miniprogram_api.container import JOBS
+from miniprogram_api.messaging.rules import TRIES
 from miniprogram_api.observability import NAMESPACE
 from tests.infrastructure.packaged import listed, of_type, referred, statements
 
@@ -22,9 +24,37 @@ def may_send(resources: Resources, function: str, queue: str) -> bool:
     )
 
 
+def called_by_others(resources: Resources) -> set[str]:
+    """Return the functions that others may call directly."""
+    deployed = {
+        function["FunctionName"]: name for name, function in of_type(resources, "AWS::Lambda::Function").items()
+    }
+    return {
+        deployed[resource["Fn::Sub"].rpartition(":")[2]]
+        for role in of_type(resources, "AWS::IAM::Role").values()
+        for statement in statements(role)
+        if "lambda:InvokeFunction" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def test_what_functions_call_is_what_they_find_in_their_environment(resources: Resources) -> None:
+    deployed = {
+        name: function["FunctionName"] for name, function in of_type(resources, "AWS::Lambda::Function").items()
+    }
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert variables["FP_PAYMENTS_FUNCTION"] == deployed["SettleUnderscorepaymentsLambdaFunction"]
+        assert variables["FP_BALLOTS_FUNCTION"] == deployed["BallotUnderscoreofficeLambdaFunction"]
+    assert called_by_others(resources) == {
+        "SettleUnderscorepaymentsLambdaFunction",
+        "BallotUnderscoreofficeLambdaFunction",
+    }
+
+
 def test_every_batch_reports_its_failures_record_by_record(resources: Resources) -> None:
     mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 5
+    assert len(mappings) == 2
     for name, mapping in mappings.items():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert mapping["Enabled"] is True, name
@@ -35,8 +65,7 @@ def test_every_queue_and_stream_sets_aside_what_fails(resources: Resources) -> N
         source = referred(mapping["EventSourceArn"])
         if resources[source]["Type"] == "AWS::SQS::Queue":
             redrive = resources[source]["Properties"]["RedrivePolicy"]
-            assert redrive["maxReceiveCount"] == (15 if source == "MessagesDeadLetterQueue" else 5), name
-            assert referred(redrive["deadLetterTargetArn"]) != source, name
+            assert referred(redrive["deadLetterTargetArn"]) == READ_BY_PEOPLE, name
         else:
             aside = referred(mapping["DestinationConfig"]["OnFailure"]["Destination"])
             assert aside == READ_BY_PEOPLE, name
@@ -44,6 +73,11 @@ def test_every_queue_and_stream_sets_aside_what_fails(resources: Resources) -> N
             assert mapping["BisectBatchOnFunctionError"] is True, name
             # Without a bound one bad record holds up its shard until it leaves the stream, unseen.
             assert 0 < mapping["MaximumRetryAttempts"] <= 10, name
+
+
+def test_a_message_is_given_up_before_its_queue_sets_it_aside(resources: Resources) -> None:
+    # Room for the tries in which the function could not even give it up.
+    assert resources["MessagesQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] >= TRIES + 2
 
 
 def test_every_asynchronous_call_sets_aside_what_fails(resources: Resources) -> None:
@@ -57,6 +91,8 @@ def test_every_asynchronous_call_sets_aside_what_fails(resources: Resources) -> 
         for notification in bucket.get("NotificationConfiguration", {}).get("LambdaConfigurations", [])
     }
     assert called == {"SweepLambdaFunction", "ProcessUnderscoreuploadLambdaFunction"}
+    called |= called_by_others(resources)
+    assert len(called) == 4
     configured = {
         referred(config["FunctionName"]): referred(config["DestinationConfig"]["OnFailure"]["Destination"])
         for config in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
@@ -109,10 +145,12 @@ def test_uploads_call_the_function_that_may_be_called(resources: Resources) -> N
     assert variables["FP_UPLOADS_BUCKET"] == bucket["BucketName"]
 
 
-def test_the_clock_starts_all_jobs_every_five_minutes(resources: Resources) -> None:
-    (rule,) = of_type(resources, "AWS::Events::Rule").values()
-    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
-    assert json.loads(rule["Targets"][0]["Input"]) == {"job": "all"}
+def test_the_clock_starts_the_jobs_of_every_rhythm(resources: Resources) -> None:
+    rules = of_type(resources, "AWS::Events::Rule").values()
+    assert {rule["State"] for rule in rules} == {"ENABLED"}
+    when = {json.loads(rule["Targets"][0]["Input"])["job"]: rule["ScheduleExpression"] for rule in rules}
+    assert when == {"often": "rate(5 minutes)", "hourly": "cron(1 * * * ? *)"}
+    assert set(when) == set(JOBS), "a rhythm nobody calls is a job nobody does"
 
 
 def test_trouble_calls_a_person(resources: Resources, stage: str) -> None:
@@ -126,15 +164,12 @@ def test_trouble_calls_a_person(resources: Resources, stage: str) -> None:
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold", alarm["AlarmDescription"]
     one_is_too_many = {
         ("AWS/Lambda", "Errors", ""),
-        ("AWS/Lambda", "Throttles", ""),
+        ("AWS/Lambda", "Throttles", "ApiLambdaFunction"),
         ("AWS/ApiGateway", "5xx", "HttpApi"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", READ_BY_PEOPLE),
         (NAMESPACE, "NeedsAPerson", stage),
     }
     assert {watched.pop(metric) for metric in one_is_too_many} == {0}
     assert watched == {
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "MessagesQueue"): 900,
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "PaymentsQueue"): 900,
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "BallotsQueue"): 900,
         ("AWS/Lambda", "IteratorAge", "TableUnderscorestreamLambdaFunction"): 300_000,  # milliseconds
     }

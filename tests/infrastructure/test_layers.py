@@ -62,7 +62,8 @@ def test_without_lambda_s_python_building_is_refused_in_one_plain_sentence(
 def test_botocore_signs_and_addresses_with_what_is_left_of_its_descriptions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for stand_in in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_LAMBDA"):
+        monkeypatch.delenv(stand_in, raising=False)
     whole = Path(botocore.__file__).parent / "data"
     for entry in whole.iterdir():
         if entry.is_file():

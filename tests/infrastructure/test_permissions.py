@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers.botocore_data import OPERATIONS
 from tests.infrastructure.packaged import everything_in, listed, of_type, referred, statements
 
 Resources = dict[str, dict[str, Any]]
@@ -84,7 +85,6 @@ SECRETS = {
     "WechatUnderscorepush": {"wechat-push-token", "wechat-push-aes-key", "index-key"},
     "TableUnderscorestream": {"index-key"},
     "SendUnderscoremessages": {"data-key", "subscribe-templates", "wechat-app-secret"},
-    "DeadUnderscoreletters": set(),
     "ProcessUnderscoreupload": {"data-key", "wechat-app-secret"},
     "Sweep": {"data-key", "index-key"},
 }
@@ -114,6 +114,28 @@ def test_only_the_stream_puts_messages_into_the_queue(resources: Resources) -> N
         and {"Fn::GetAtt": ["MessagesQueue", "Arn"]} in listed(statement["Resource"])
     }
     assert senders == {"TableUnderscorestreamLambdaFunction"}
+
+
+def test_whatever_a_role_allows_the_layer_can_ask(resources: Resources) -> None:
+    allowed = {
+        action for name in roles(resources) for action in actions_of(resources, name.removesuffix("LambdaFunction"))
+    }
+    # Lambda itself writes the log.
+    assert {action.partition(":")[0] for action in allowed} - {"logs"} == set(OPERATIONS)
+
+
+def test_only_who_hands_work_on_may_call_another_function(resources: Resources) -> None:
+    called: dict[str, set[str]] = {}
+    for name, role in roles(resources).items():
+        for statement in statements(role):
+            if "lambda:InvokeFunction" in listed(statement["Action"]):
+                for resource in listed(statement["Resource"]):
+                    function = resource["Fn::Sub"].rpartition("-")[2]
+                    called.setdefault(function, set()).add(name.removesuffix("LambdaFunction"))
+    assert called == {
+        "settle_payments": {"Api", "PayUnderscorenotify", "SettleUnderscorepayments", "Sweep"},
+        "ballot_office": {"Api", "BallotUnderscoreoffice", "Sweep"},
+    }
 
 
 def test_the_template_names_no_partition_and_needs_nothing_china_lacks(template: dict[str, Any]) -> None:

@@ -8,13 +8,16 @@ from uuid import uuid4
 
 from local.deployment import Deployment
 from local.engine import Engine
+from local.lambda_endpoint import LambdaEndpoint
 from local.pump import Pump
 from local.resources import client, create_resources
 
 SERVERLESS = """
+service: small
 params: {{default: {{}}}}
-provider: {{environment: {{FP_SECRETS_PATH: /pump-tests}}}}
+provider: {{environment: {{FP_SECRETS_PATH: /pump-tests, FP_CALLED: small-local-be_called}}}}
 functions:
+  be_called: {{}}
   read_stream:
     events:
       - stream: {{arn: !GetAtt Table.StreamArn, batchSize: 5, maximumRetryAttempts: 2}}
@@ -27,7 +30,8 @@ functions:
   read_upload: {{}}
   by_clock:
     events:
-      - schedule: {{rate: rate(5 minutes), input: {{job: overdue}}}}
+      - schedule: {{rate: rate(5 minutes), input: {{job: often}}}}
+      - schedule: {{rate: "cron(1 * * * ? *)", input: {{job: hourly}}}}
 """
 TABLE = """
 Resources:
@@ -91,8 +95,11 @@ class House:
         create_resources(engine, self.deployment, {}, self.folder / "made-from")
         self.queue = self.deployment.queue_url("Work")
 
-    def pump(self) -> Pump:
-        return Pump(self.engine, self.deployment, self.folder / "pump.json", self.invoke)
+    def pump(self, endpoint: LambdaEndpoint | None = None) -> Pump:
+        return Pump(self.engine, self.deployment, self.folder / "pump.json", self.invoke, endpoint)
+
+    def endpoint(self) -> LambdaEndpoint:
+        return LambdaEndpoint(event.name for event in self.deployment.called_functions())
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         return self.functions[function](json.loads(json.dumps(event)))

@@ -2,7 +2,7 @@
 
 import yaml
 
-from local.deployment import BucketEvent, Deployment, HttpRoute, QueueEvent, ScheduleEvent, StreamEvent
+from local.deployment import BucketEvent, CallEvent, Deployment, HttpRoute, QueueEvent, ScheduleEvent, StreamEvent
 from local.invocation import LambdaContext
 from local.schedules import next_run
 from local.tool_environment import REPOSITORY
@@ -30,6 +30,10 @@ def test_the_pieces_are_wired_as_the_interfaces_say() -> None:
     queues = {event.function: event.queue for event in EVENTS if isinstance(event, QueueEvent)}
     assert called[StreamEvent] == StreamEvent("table_stream", environment["FP_TABLE"], 25, 6)
     assert called[BucketEvent] == BucketEvent("process_upload", environment["FP_UPLOADS_BUCKET"], "uploads/")
+    assert DEPLOYMENT.called_functions() == [
+        CallEvent("settle_payments", environment["FP_PAYMENTS_FUNCTION"]),
+        CallEvent("ballot_office", environment["FP_BALLOTS_FUNCTION"]),
+    ]
     assert queues["send_messages"] == environment["FP_MESSAGES_QUEUE_URL"]
     assert {event.method for event in EVENTS if isinstance(event, HttpRoute)} == {"GET", "POST"}
 

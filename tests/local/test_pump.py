@@ -61,6 +61,22 @@ def test_a_message_that_fails_three_times_goes_to_the_dead_letters(house: House)
     assert dead == [["poison"]]
 
 
+def test_a_kept_queue_follows_its_definition(house: House) -> None:
+    definition = house.folder / "infra" / "queues.yml"
+    definition.write_text(definition.read_text().replace("maxReceiveCount: 3", "maxReceiveCount: 1"))
+    house.on(house.engine)
+    tried: list[list[str]] = []
+
+    def read_queue(event: dict[str, Any]) -> Any:
+        tried.append(bodies(event))
+        return failing(*(record["messageId"] for record in event["Records"]))
+
+    house.functions |= {"read_queue": read_queue, "read_dead": lambda event: None}
+    house.send("poison")
+    house.pump().drain()
+    assert tried == [["poison"]]
+
+
 def test_an_answer_naming_an_unknown_message_fails_the_whole_batch(house: House) -> None:
     seen: list[list[str]] = []
 
@@ -200,6 +216,59 @@ def test_an_upload_nobody_can_handle_is_set_aside_after_three_tries(house: House
     assert "not a picture" in aside["reason"]
 
 
+CALLED = "small-local-be_called"
+
+
+def test_calls_are_delivered_in_order_and_by_themselves_if_wanted(house: House) -> None:
+    done: list[int] = []
+    house.functions |= {"be_called": lambda event: done.append(event["number"]), "read_queue": lambda event: None}
+    with house.endpoint() as endpoint:
+        pump = house.pump(endpoint)
+        for number in range(3):
+            endpoint.take_in(CALLED, {"number": number})
+        house.send("a")
+        pump.work_off("be_called")
+        assert done == [0, 1, 2]
+        assert pump.drain() == 1, "the message waited"
+    with pytest.raises(ValueError, match="unpack"):
+        house.pump().work_off("read_queue")
+
+
+def test_a_call_that_fails_three_times_is_set_aside_and_the_next_goes_on(house: House) -> None:
+    tries: list[int] = []
+
+    def be_called(event: dict[str, Any]) -> None:
+        tries.append(event["number"])
+        if event["number"] < 2:
+            raise RuntimeError(f"cannot do {event['number']}")
+
+    house.functions["be_called"] = be_called
+    with house.endpoint() as endpoint:
+        for number in range(3):
+            endpoint.take_in(CALLED, {"number": number})
+        house.pump(endpoint).drain()
+    aside = {one["record"]["number"]: one for one in house.failed_events()}
+    assert tries == [0, 0, 0, 1, 1, 1, 2]
+    assert set(aside) == {0, 1}
+    assert aside[1]["function"] == "be_called"
+    assert "cannot do 1" in aside[1]["reason"]
+
+
+def test_calls_that_wait_outlive_a_stop(house: House) -> None:
+    done: list[int] = []
+    house.functions["be_called"] = lambda event: done.append(event["number"])
+    with house.endpoint() as endpoint:
+        pump = house.pump(endpoint)
+        endpoint.take_in(CALLED, {"number": 7})
+        pump.stop()
+    for _ in range(2):
+        with house.endpoint() as endpoint:
+            pump = house.pump(endpoint)
+            pump.drain()
+            pump.stop()
+    assert done == [7]
+
+
 def test_events_have_the_shape_an_independent_reader_expects(house: House) -> None:
     events: dict[str, dict[str, Any]] = {}
     house.functions["read_stream"] = lambda event: events.update(stream=event)
@@ -229,10 +298,13 @@ def test_a_drain_that_cannot_end_says_where_it_stuck(house: House) -> None:
 
 
 def test_a_job_of_the_clock_can_be_run_at_will(house: House) -> None:
-    house.functions["by_clock"] = lambda event: event
-    assert house.pump().run_job("overdue") == {"job": "overdue"}
-    with pytest.raises(KeyError):
-        house.pump().run_job("no such job")
+    house.functions["by_clock"] = lambda event: {event["job"]: 3}
+    assert house.pump().run_job("one of them") == {"one of them": 3}
+
+
+def test_the_clock_can_be_made_to_strike(house: House) -> None:
+    house.functions["by_clock"] = lambda event: {event["job"]: 3}
+    assert house.pump().run_schedules() == {"often": 3, "hourly": 3}
 
 
 @pytest.fixture

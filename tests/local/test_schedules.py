@@ -1,4 +1,4 @@
-"""A daily rule fires at its UTC time, today or tomorrow; a rate counts from now."""
+"""A rule of hours or days fires at its UTC time, this time or the next; a rate counts from now."""
 
 from datetime import UTC, datetime
 
@@ -15,6 +15,8 @@ def at(text: str) -> float:
     ("when", "now", "then"),
     [
         ("rate(5 minutes)", "2026-03-01 10:00", "2026-03-01 10:05"),
+        ("cron(1 * * * ? *)", "2026-03-01 16:00", "2026-03-01 16:01"),
+        ("cron(1 * * * ? *)", "2026-03-01 23:01", "2026-03-02 00:01"),
         ("cron(0 17 * * ? *)", "2026-03-01 16:59", "2026-03-01 17:00"),
         ("cron(0 17 * * ? *)", "2026-03-01 17:00", "2026-03-02 17:00"),
         ("cron(30 0 * * ? *)", "2026-12-31 23:00", "2027-01-01 00:30"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Cost:
     """Units and round trips of an act and of what follows from it; ``follows`` counts the records on the stream.
 
+    ``follow_runs`` are the runs of the stream's function: what one call to DynamoDB writes comes together, from each
+    shard of the stream that it is to be expected to touch. That calls in quick succession come together is not counted.
     ``requests`` are those at the gateway, ``messages`` those that go into the queue for WeChat; ``table_kb`` is by how
     much the table grew, its indexes included.
     """
@@ -32,6 +34,7 @@ class Cost:
     reads: float = 0
     writes: int = 0
     follows: int = 0
+    follow_runs: float = 0
     follow_calls: int = 0
     messages: int = 0
     table_kb: float = 0
@@ -99,6 +102,13 @@ class Counter:
             del self._client.open
 
 
+SHARDS = 4
+"""A stream has a shard for each partition of its table, and a table paid by request begins with four.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html (4,000 writes a
+second at once; a partition takes 1,000)
+"""
+
 OVERHEAD = 100
 """What DynamoDB adds to the bytes of an item, and of each of its index entries.
 
@@ -115,3 +125,4 @@ def _kept(record: dict[str, Any], image: str) -> int:
 def _add(cost: Cost, used: Used) -> None:
     cost.reads += used.reads
     cost.writes += used.writes + used.index_writes
+    cost.follow_runs += sum(SHARDS * (1 - (1 - 1 / SHARDS) ** len(keys)) for keys in used.changed)

@@ -14,7 +14,9 @@ from local import cost
 from local.cost import HERE, PROPOSALS, SIZES, Prices, act_takes, fixed, month, read_prices, read_usage, table
 
 LISTED = json.loads((HERE / "prices.json").read_text(encoding="utf-8"))
-NOTHING = {"requests": 0, "calls": 0, "reads": 0, "writes": 0, "follows": 0, "follow_calls": 0, "messages": 0}
+NOTHING = dict.fromkeys(
+    ("requests", "calls", "reads", "writes", "follows", "follow_runs", "follow_calls", "messages"), 0
+)
 
 
 def small(**changes: Any) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def small(**changes: Any) -> dict[str, Any]:
         "cold_start": {"share": "0.5", "processor_ms": "200"},
         "logs": {"kb_a_run": "1", "kb_a_request": "2", "months_kept": 3},
         "functions": dict.fromkeys(("api", "table_stream", "send_messages", "sweep"), function),
-        "sweep": {"every_minutes": 60, "calls": 10, "reads": 4, "writes": 0},
+        "sweep": {"hourly": {"every_minutes": 60, "calls": 10, "reads": 4, "writes": 0, "processor_ms": "100"}},
         "standing": {
             "alarms": 2, "metrics": 1, "hours_with_a_call": 72,
             "queues_polled": 3, "empty_polls_a_minute": 2, "code_mb": 512,
@@ -38,15 +40,17 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_act_by_hand() -> None:
-    measured = {"requests": 3, "calls": 4, "reads": 2.5, "writes": 7, "follows": 2, "follow_calls": 1, "messages": 1}
-    act = {"measured": measured, "queued": 1, "object_writes": 5, "object_kb": 1024, "out_kb": 2048}
+    measured = {"requests": 3, "calls": 4, "reads": 2.5, "writes": 7, "follows": 4, "follow_runs": 2, "follow_calls": 1}
+    measured["messages"] = 1
+    act = {"measured": measured, "object_writes": 5, "object_kb": 1024, "out_kb": 2048}
     takes = act_takes(act, small())
     assert (takes["read_units"], takes["write_units"]) == (Fraction(5, 2), 7)
     assert takes["gateway_requests"] == 3
-    assert takes["queue_requests"] == 3 * (1 + 1), "one message, one piece of work: put, taken, done"
-    # Three requests, two records, one message: six runs of 100 ms, half of them cold, 200 ms more; five round trips.
+    assert takes["queue_requests"] == 3, "one message: put, taken, done"
+    # Three requests, four records that come in two runs, one message: six runs, half of them cold, 200 ms more; eight
+    # pieces of 100 ms; five round trips.
     assert takes["function_runs"] == 6
-    assert takes["function_gb_seconds"] == Fraction(6 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)
+    assert takes["function_gb_seconds"] == Fraction(8 * 100 + 6 * 100 + 5 * 5, 1000) * Fraction(1769, 1024)
     # Six lines of 1 KB and three requests of 2 KB, kept three months.
     assert takes["log_intake"] == Fraction(12, 1024 * 1024)
     assert takes["log_storage"] == 3 * takes["log_intake"]
@@ -67,7 +71,7 @@ def test_a_small_function_takes_longer_and_a_large_one_no_shorter() -> None:
 
 def test_what_stands_there_by_hand() -> None:
     standing = fixed(small())
-    sweep = standing["the sweep, with nothing due"]
+    sweep = standing["the clock, hourly, with nothing due"]
     # 720 hours: 720 runs of 100 ms and ten round trips of 5 ms; it never starts cold for long.
     assert (sweep["function_runs"], sweep["clock_runs"], sweep["read_units"]) == (720, 720, 720 * 4)
     assert sweep["function_gb_seconds"] == 720 * Fraction(150, 1000) * Fraction(1769, 1024)

@@ -104,7 +104,9 @@ def sweep(house: PayingHouse) -> Callable[..., list[str]]:
     def go(minutes: int = 0) -> list[str]:
         house.clock.advance(timedelta(minutes=minutes))
         house.meet_clocks()
-        house.container.payment_work.sweep(house.clock())
+        for job in ("payments", "reconciliations"):
+            for _, run in house.container.jobs(job):
+                run(house.clock())
         house.queue.waiting[:] = [work for work in house.queue.waiting if is_ours(work)]
         found = [work["do"] for work in house.queue.waiting]
         house.work()

@@ -6,7 +6,7 @@ import pytest
 
 from local.wechat_simulator.pay.identities import private_pem, rsa_key
 from miniprogram_api.payments.order import Wanted
-from tests.functions.entry_points import entry_point, queue_event
+from tests.functions.entry_points import entry_point
 from tests.interop.conftest import independent
 from tests.payments.house import build_house
 
@@ -41,7 +41,7 @@ def test_a_callback_made_by_another_implementation_is_settled(independent, setti
     event = {"headers": {name.lower(): value for name, value in notice["headers"].items()}, "body": notice["body"]}
     assert notify(event) == {"statusCode": 204}
     settle = entry_point("settle_payments", house.container, monkeypatch)
-    assert settle(queue_event(*house.queue.waiting)) == {"batchItemFailures": []}
+    assert [settle(work) for work in house.queue.waiting] == ["settle"]
     assert house.see(bill).state == "paid"
     assert house.balances() == {"wechat": 5192, "company_fees": -5192}
     forged = {**event, "headers": {**event["headers"], "wechatpay-nonce": "another"}}

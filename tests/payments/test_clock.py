@@ -53,6 +53,44 @@ def test_an_order_paid_in_its_last_minute_is_settled_and_not_closed(house, start
     assert house.see(bill).state == "paid"
 
 
+@pytest.mark.row("FEE-02")
+def test_an_order_that_wechat_says_nothing_about_calls_a_person_after_a_quarter_of_an_hour(
+    house, start, called, monkeypatch
+) -> None:
+    number = start(house.owner_of("101"), house.bill().id)["order"]["id"]
+    store = house.container._payment_store
+    monkeypatch.setattr(store, "list_orders_due", lambda _: [store.find_order(number)])
+    monkeypatch.setattr(store, "list_refunds_due", lambda _: [])
+    for minutes, what in ((16, []), (1, ["payment_waits"])):
+        house.clock.advance(timedelta(minutes=minutes))
+        house.container.payment_work.sweep(house.clock())
+        assert called() == what, "its first look was due after two minutes"
+
+
+@pytest.mark.row("FEE-02")
+def test_a_day_nothing_was_compared_with_by_the_afternoon_calls_a_person(house, sweep, called, monkeypatch) -> None:
+    monkeypatch.setattr(house.container.reconciling, "reconcile", lambda *_: None)
+    house.clock.set(at("2026-11-24T12:30"))
+    sweep()
+    assert "day_not_compared" not in called()
+    sweep(30)
+    assert "day_not_compared" in called()
+
+
+@pytest.fixture
+def called(house, monkeypatch):
+    """What set off the operator's alarm since it was last asked."""
+    said: list[str] = []
+    monkeypatch.setattr(house.container.payment_work, "_call_a_person", said.append)
+
+    def since() -> list[str]:
+        found = sorted(set(said))
+        said.clear()
+        return found
+
+    return since
+
+
 @pytest.fixture
 def morning(house, sweep, client):
     """The next morning at 10:05: what came of the day before, as the company sees it."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.wechat_simulator.pay.notices import FORGERIES
-from miniprogram_api.storage.queues import QueueUnavailable
+from miniprogram_api.kernel.errors import Unavailable
+from miniprogram_api.storage.handing_on import NotHandedOn
 from miniprogram_api.storage.table import StoreUnavailable
-from tests.functions.entry_points import entry_point, queue_event
+from tests.functions.entry_points import entry_point
 from tests.payments.house import PayingHouse, build_house, forget_notices
 from tests.wechat.pay.notify_receiver import NotifyReceiver
 
@@ -129,7 +130,7 @@ def test_what_was_asked_is_booked_and_a_notification_that_differs_is_noted(house
 @pytest.mark.parametrize("broken", ["table", "queue"])
 def test_what_could_not_be_kept_or_handed_on_is_not_acknowledged(house, told, monkeypatch, broken) -> None:
     def fail(*_: object) -> None:
-        raise StoreUnavailable if broken == "table" else QueueUnavailable
+        raise StoreUnavailable if broken == "table" else NotHandedOn
 
     with monkeypatch.context() as breaking:
         bill, number, _ = told(drop=True)
@@ -150,11 +151,12 @@ def test_what_could_not_be_kept_or_handed_on_is_not_acknowledged(house, told, mo
     assert house.see(bill).state == "paid"
 
 
-def test_work_that_cannot_be_done_now_comes_again(house, told, monkeypatch) -> None:
+def test_what_a_notification_tells_is_tried_again_until_it_is_done(house, told, monkeypatch) -> None:
     bill, *_ = told()
     settle = entry_point("settle_payments", house.container, monkeypatch)
     house.wechat("fault", operation="query", times=2, status=500)
-    event = queue_event(*house.queue.waiting)
-    assert settle(event) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    assert settle(event) == {"batchItemFailures": []}
+    (work,) = house.queue.waiting
+    with pytest.raises(Unavailable):
+        settle(work)
+    assert settle(work) == "settle"
     assert house.see(bill).state == "paid"

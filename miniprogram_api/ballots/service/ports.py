@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class WorkQueue(Protocol):
-    """Where work for the ballot office waits."""
+    """The ballot office; work waits until it comes to it."""
 
     def put(self, work: Mapping[str, str]) -> None:
         """Hand one piece of work on; handing it on twice is harmless."""

@@ -78,6 +78,8 @@ class RollDesk:
         amendment_id = derived_id("amd", principal.account_id, ballot.id, key)
         made = self.list_amendments(ballot)
         if (there := next((one for one in made if one.id == amendment_id), None)) is not None:
+            if there.applied_at is None and there.refused_at is None:
+                self._hand_on(ballot)  # the first time may have ended before it
             return there
         rooms = {one.room_id for one in corrections} | {one.like for one in corrections if one.like is not None}
         known = self._rolls.find_electors(ballot, rooms)
@@ -95,8 +97,11 @@ class RollDesk:
         act = Transaction(principal.account_id, "ask_for_amendment", now)
         act.add(AMENDMENT, amendment, otherwise=BallotMoved)
         self._ballots.commit(act)
-        self._queue.put({"do": "amend", "estate_id": ballot.estate_id, "ballot_id": ballot.id})
+        self._hand_on(ballot)
         return amendment
+
+    def _hand_on(self, ballot: Ballot) -> None:
+        self._queue.put({"do": "amend", "estate_id": ballot.estate_id, "ballot_id": ballot.id})
 
     def record_delivery(
         self,

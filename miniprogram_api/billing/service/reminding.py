@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from miniprogram_api.billing.service import Bills
 
 REMINDED_AT_ONCE = 120
-"""Bills of one shard a run: with a run every five minutes, 120,000 in the eleven hours of a day."""
+"""Bills of one shard a run: with twelve runs an hour, 120,000 in the eleven hours of a day."""
 
 
 class FeeReminders:

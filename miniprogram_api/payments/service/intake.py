@@ -39,7 +39,7 @@ class PaymentIntake:
 
         Raises:
             NotificationRefused: not provably WeChat's, or not fresh; nothing was changed.
-            NotificationUnreadable, PayMisconfigured, QueueUnavailable, StoreUnavailable: WeChat sends it again.
+            NotificationUnreadable, PayMisconfigured, NotHandedOn, StoreUnavailable: WeChat sends it again.
         """
         notification = self._till.read_notification(headers, raw_body, now)
         kept = _kept(notification, now)

@@ -1,4 +1,4 @@
-"""What the payments ask of WeChat Pay and of the queue; both are built by the composition root."""
+"""What the payments ask of WeChat Pay, and whom they hand work to; both are built by the composition root."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Till(Protocol):
 
 
 class WorkQueue(Protocol):
-    """Where work on payments waits for the function that may ask WeChat."""
+    """The function that may ask WeChat; work waits until it comes to it."""
 
     def put(self, work: Mapping[str, str]) -> None:
-        """Hand one piece of work on, or raise QueueUnavailable."""
+        """Hand one piece of work on, or raise NotHandedOn."""
         ...

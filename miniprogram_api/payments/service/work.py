@@ -1,4 +1,4 @@
-"""What the payments function does: work from the queue, each piece safe to do again, and what the clock puts there."""
+"""What the payments function does: work handed to it, each piece safe to do again, and what the clock hands on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from miniprogram_api.payments.order import OrderMissing
 from miniprogram_api.payments.refund import RefundMissing, RefundState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from miniprogram_api.payments.reconciling import Reconciliation
     from miniprogram_api.payments.service.paying_back import PayingBack
     from miniprogram_api.payments.service.ports import Till, WorkQueue
     from miniprogram_api.payments.service.reconciliation import Reconciling
@@ -22,13 +23,28 @@ if TYPE_CHECKING:
 BILL_READY_HOUR = 10
 """WeChat's bill of a day is there after 10:00 of the next."""
 
+BILL_LATE_HOUR = 13
+"""A day that nothing was compared with by then calls a person."""
+
+TOO_LONG = timedelta(minutes=15)
+"""Work that should have been done so long ago calls a person: every few minutes it was handed on in vain."""
+
 MERCHANTS_AT_ONCE = 100
 BACK_DAYS = 3
 """How many past days the reconciliation makes up for when it was down."""
 
 
+def is_found_again(work: Mapping[str, str]) -> bool:
+    """Say whether the sweep hands this work on again by itself as long as it is not done.
+
+    It finds open orders, refunds under way and days not compared. What a notification tells may be of an order that is
+    closed, or of none of ours, and whether it fits what WeChat answers is compared this once.
+    """
+    return work.get("do") in {"settle", "refund", "reconcile"} and "notification_id" not in work
+
+
 class PaymentWork:
-    """Work on payments, whoever put it into the queue."""
+    """Work on payments, whoever handed it on."""
 
     def __init__(
         self,
@@ -38,12 +54,14 @@ class PaymentWork:
         paying_back: PayingBack,
         reconciling: Reconciling,
         till: Till,
+        call_a_person: Callable[[str], None],
     ) -> None:
         self._store, self._queue, self._till = store, queue, till
         self._settlement, self._paying_back, self._reconciling = settlement, paying_back, reconciling
+        self._call_a_person = call_a_person
 
     def do(self, work: Mapping[str, str], now: datetime) -> str:
-        """Do one piece of work from the queue; returns what was done, in a word.
+        """Do one piece of work; returns what was done, in a word.
 
         Raises:
             Unavailable: WeChat or the table did not answer, or others kept meeting this act: do it again later.
@@ -58,7 +76,7 @@ class PaymentWork:
                 self._reconciling.reconcile(work["company_id"], date.fromisoformat(work["day"]), now)
                 return "reconcile"
             case "check_keys":
-                # What an operator puts into the queue after a deployment: this function asks, and WeChat notifies.
+                # What an operator asks for after a deployment: this function asks, and WeChat notifies.
                 self._till.check_keys("流动物业", notify=True)
                 return "check_keys"
             case unknown:
@@ -94,36 +112,43 @@ class PaymentWork:
                 self._queue.put({"do": "refund", "out_trade_no": out_trade_no, "refund_id": refund.id})
 
     def sweep(self, now: datetime) -> int:
-        """Put what is due into the queue: silent orders, refunds under way, yesterday's bills; return how much."""
-        done = 0
+        """Hand on what is due: silent orders and refunds under way; return how much."""
+        since: list[datetime] = []
         for order in self._store.list_orders_due(now):
             self._queue.put({"do": "settle", "out_trade_no": order.out_trade_no})
-            done += 1
+            since.append(order.next_look_at or now)
         for refund in self._store.list_refunds_due(now):
             self._queue.put({"do": "refund", "out_trade_no": refund.out_trade_no, "refund_id": refund.id})
-            done += 1
-        return done + self._bills_due(now)
+            since.append(refund.next_look_at or now)
+        if any(due_at + TOO_LONG <= now for due_at in since):
+            self._call_a_person("payment_waits")
+        return len(since)
 
-    def _bills_due(self, now: datetime) -> int:
-        """Ask for every company's day that is over and has a bill by now: not compared yet, or to be compared again."""
+    def ask_for_bills(self, now: datetime) -> int:
+        """Hand on the days of companies that have a bill by now and are to be compared; return how many."""
         if shanghai(now).hour < BILL_READY_HOUR:
             return 0
-        done, cursor = 0, None
+        done, missing, cursor = 0, 0, None
         days = [date_of(now) - timedelta(days=back) for back in range(1, BACK_DAYS + 1)]
         while True:
             page = self._store.list_merchants(MERCHANTS_AT_ONCE, cursor)
             for account in page.items:
                 since = date_of(account.confirmed_at or now)
                 for day in days:
-                    if day >= since and self._is_due(account.company_id, day, now):
+                    found = self._store.find_reconciliation(account.company_id, day) if day >= since else None
+                    if day >= since and _is_due(found, now):
                         work = {"do": "reconcile", "company_id": account.company_id, "day": day.isoformat()}
                         self._queue.put(work)
                         done += 1
+                        missing += found is None
             cursor = page.next
             if cursor is None:
-                return done
+                break
+        if missing and shanghai(now).hour >= BILL_LATE_HOUR:
+            self._call_a_person("day_not_compared")
+        return done
 
-    def _is_due(self, company_id: str, day: date, now: datetime) -> bool:
-        """A day with differences is compared again each morning: a late notification may have put it right."""
-        found = self._store.find_reconciliation(company_id, day)
-        return found is None or (bool(found.differences) and date_of(found.compared_at) < date_of(now))
+
+def _is_due(found: Reconciliation | None, now: datetime) -> bool:
+    """A day with differences is compared again each morning: a late notification may have put it right."""
+    return found is None or (bool(found.differences) and date_of(found.compared_at) < date_of(now))
