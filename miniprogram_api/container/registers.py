@@ -176,11 +176,12 @@ ALARMS: dict[str, str] = {
 """Kind of a stored thing -> ``module:function`` that says, from its old and new form, whether to call the operator."""
 
 OFTEN: dict[str, str] = {
-    # Somebody waits for these: money under way, a ballot that opens at its minute, an order whose limit runs.
+    # Somebody waits for these: money under way, a ballot that opens at its minute, an order or snow whose limit runs.
     "ballots": "ballot_clock.sweep",
     "payments": "payment_work.sweep",
     "photos": "photos.sweep",
     "work_orders": "work_order_sweep.sweep",
+    "season_tasks": "season_tasks.sweep",
     # These go on piece by piece with what a person began, and ask for one item when nothing is left half way.
     "rosters": "roster.sweep",
     "bill_runs": "bill_runs.sweep",
@@ -200,7 +201,6 @@ HOURLY: dict[str, str] = {
     "rounds": "rounds.sweep",
     "linkage": "linkage.sweep",
     "patrol": "patrol.sweep",
-    "season_tasks": "season_tasks.sweep",
     "facilities": "facilities.sweep",
     "filings": "filings.sweep",
     "credits": "credits.sweep",
