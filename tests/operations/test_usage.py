@@ -79,9 +79,9 @@ def test_the_home_page(client, simulator, world: World, people: People, counter:
     client.post("/v1/sessions", json={"code": simulator.control("login_code", openid="o-usage")["code"]})
     with counter.counting() as cost:
         client.post("/v1/sessions", json={"code": simulator.control("login_code", openid="o-usage")["code"]})
-        for path in ("/v1/me", f"{estate}/rooms/room_test/bills", f"{estate}/ballots?limit=20"):
+        for path in (f"{estate}/rooms/room_test/bills", f"{estate}/ballots?limit=20"):
             assert client.get(path, who=resident).status_code == 200
-        for path in ("/v1/me/work-orders?limit=20", "/v1/me/messages/unread"):
+        for path in ("/v1/me/work-orders?limit=20", "/v1/me/messages/unread", "/v1/me/hand-outs"):
             assert client.get(path, who=resident).status_code == 200
     holds("open_home", cost)
 

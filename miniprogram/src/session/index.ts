@@ -48,6 +48,13 @@ class Session {
     this.keep(signedIn.token, signedIn.me)
   }
 
+  /** Sign in, or, if that has happened before, ask again what the person may do. */
+  async look(): Promise<Me> {
+    if (credentials.token) return this.refresh()
+    await this.renew()
+    return this.me!
+  }
+
   /** Read again what the person may do; after a binding was approved there is a home more. */
   async refresh(): Promise<Me> {
     const me = await get('/v1/me', {})
