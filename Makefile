@@ -27,7 +27,8 @@ run: $(INSTALLED)
 	@$(BIN)/python -m local.run
 
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
+	@# In the order of the folders: by number of tests, the long stories in the browser would come last, one after another.
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
