@@ -110,7 +110,7 @@ def test_its_review_is_told_once(talking) -> None:
         ("price", estate_id, None),
         ("price", None, talking.world.community.id),
     ]
-    assert "2027-09-01" in told[0].text
+    assert "2027年9月1日" in told[0].text
     appraisals.sweep(talking.clock())
     assert appraisals.access_appraisal_by_id(estate_id, appraisal_id) == after
     assert appraisal_notices(after, after) == ()
