@@ -28,7 +28,7 @@ from layers import build as layers
 from local.deployed import deploying
 from local.stack import Stack
 from local.tool_environment import tool_environment
-from tests.functions.entry_points import stream_record
+from tests.functions.entry_points import queue_event, stream_record
 
 ROUNDS = 25
 FLOOR_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")
@@ -180,8 +180,8 @@ def _events(estate: SeededEstate) -> tuple[dict[str, Any], ...]:
     """A write whose trail is kept; a message that is gone; a sweep of one job."""
     claim = {"account_id": estate.account_id, "claimed_at": "2026-11-22T00:00:00Z"}
     written = stream_record("operator_claim", "CLAIM#bench", "CLAIM", None, claim)
-    gone = {"messageId": "1", "body": json.dumps({"account_id": estate.account_id, "message_id": "msg_none"})}
-    return {"Records": [written]}, {"Records": [gone]}, {"job": "credits"}
+    gone = queue_event({"account_id": estate.account_id, "message_id": "msg_none"})
+    return {"Records": [written]}, gone, {"job": "credits"}
 
 
 def _without_byte_code(parts: Iterable[Path], bare: Path) -> str:
