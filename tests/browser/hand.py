@@ -159,9 +159,10 @@ class Hand:
         self.complaints += [f"{self.name} at {self.page.url}: {one}" for one in found]
 
     def shot(self, name: str) -> Hand:
-        """Keep a picture of the screen, for docs/screens."""
+        """Keep a picture of the screen under build/screens; docs/screens holds the best of them."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}.png")
+        self.page.evaluate(_SETTLED)
+        self.page.screenshot(path=SCREENS / f"{name}-{'phone' if self.touches else 'desk'}.png")
         return self
 
     def _called(self, label: str | re.Pattern[str], *, exact: bool) -> Locator:
