@@ -9,7 +9,7 @@ from tests.payments.house import WorkList
 
 
 class OwnWork(WorkList):
-    """The ballots queue in memory; what the sweep of the shared table finds of other tests' ballots is let go."""
+    """What is handed to the ballot office; what the sweep of the shared table finds of other tests is let go."""
 
     def __init__(self, estate_id: str) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ NOVEMBER = "2026-11"
 
 
 class WorkList:
-    """The payments queue in memory: what was put stays until the test takes it."""
+    """What is handed to the function of payments, in memory: it stays until the test takes it."""
 
     def __init__(self) -> None:
         self.waiting: list[dict[str, str]] = []
