@@ -27,8 +27,7 @@ run: $(INSTALLED)
 	@$(BIN)/python -m local.run
 
 test: $(INSTALLED)
-	@# In the order of the folders: by number of tests, the long stories in the browser would come last, one after another.
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
