@@ -70,7 +70,7 @@ test('signing in sends the code of wx.login and then asks as that person', async
   const page = await open('pages/home/index')
   await see(page, '2 条未读通知')
   expect((await sent('POST /v1/sessions')).body).toEqual({ code: 'code-of-wechat' })
-  expect((await sent('GET /v1/me')).header.Authorization).toBe('Bearer token-1')
+  expect((await sent('GET /v1/me/messages/unread')).header.Authorization).toBe('Bearer token-1')
 })
 
 test('the card page shows who is responsible without anybody signing in', async () => {

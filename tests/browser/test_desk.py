@@ -186,7 +186,7 @@ def test_a_card_is_brought_to_a_home_and_a_resident_says_that_it_arrived(
     person: Callable[[str], Hand], desk: Callable[[str], Hand], at: str
 ) -> None:
     manager = desk("王建国").open(f"/desk/cards/make{at}").see("做哪种卡")
-    manager.tap("每户一张").tap("1号楼").tap("制作").see("张")
+    manager.tap("每户一张").tap("1号楼").tap("制作").see("打开打印")
     manager.open(f"/desk/cards/index{at}").tap("1号楼").tap(re.compile("^1号楼1单元101"), exact=False)
     manager.tap("打印这一张").tap("发放").tap("送到户，登记").tap("登记").see("使用中")
     owner = person("业主王先生").see("服务卡收到了吗").tap("收到了").miss("服务卡收到了吗")
