@@ -55,7 +55,7 @@ def test_scan_the_card_see_who_is_responsible_and_report_with_a_photo(
 
 @pytest.mark.row("CARD-03")
 def test_the_card_asks_only_who_does_not_live_there_to_bind_a_home(person: Callable[[str], Hand], card: Path) -> None:
-    person("住户小陈").upload("扫一扫服务卡", card).see("卡号").see("绑定我的房屋")
+    person("来串门的人").upload("扫一扫服务卡", card).see("卡号").see("绑定我的房屋")
     person("业主王先生").upload("扫一扫服务卡", card).see("卡号").miss("绑定我的房屋")
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 AT = "?estate_id={estate_id}"
 SHOWN = (
-    ("home", "业主王先生", "/pages/home/index", "需要您处理"),
-    ("card", "业主王先生", "/pages/card/index?token={card}", "卡号"),
-    ("bills", "业主王先生", "/pages/bills/index", "怎么算的"),
+    ("home", "业主王先生", "/pages/home/index", "办事"),
+    ("card", "业主王先生", "/pages/card/index?token={card}", "现在找谁"),
+    ("bills", "业主王先生", "/pages/bills/index", "缴费记录、收据、发票"),
     ("ballot", "业主王先生", "/pages/ballot/index" + AT + "&id={published_ballot_id}", "已公布"),
     ("funds", "业主王先生", "/pages/funds/index" + AT, "公共收支"),
     ("desk-today", "王建国", "/desk/today/index" + AT, "现在谁负责"),
